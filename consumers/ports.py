@@ -1,0 +1,142 @@
+"""What the consumer loop needs from the outside."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from domain.envelope import Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One record of a partition, decoded.
+
+    ``event`` is None where the value cannot be decoded as one of our CloudEvents; ``raw`` always holds it.
+    """
+
+    partition: int
+    offset: int
+    previous: int
+    source: UUID | None
+    event: Envelope | None
+    raw: bytes
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one read-model unit has come in one partition.
+
+    Attributes:
+        next_offset: where to read on; a hint that only holds for ``topic_id``.
+        last_position: every message of this partition up to this position is applied or parked.
+        generation: which set of tables it is true of; raised by a swap.
+        topic_id: identity of the topic that ``next_offset`` belongs to, None before the first message.
+    """
+
+    next_offset: int
+    last_position: int
+    generation: int
+    topic_id: str | None
+
+
+class RecordSource(Protocol):
+    """A member of a consumer group on the events topic."""
+
+    def poll(self, timeout_s: float, max_records: int) -> Sequence[Message]:
+        """Give what came, in order within each partition; empty when nothing did.
+
+        Raises:
+            BrokerUnavailable: ``kafka.unavailable``; close it and make a new one.
+        """
+        ...
+
+    def assignment(self) -> Collection[int]:
+        """Give the partitions that are ours now."""
+        ...
+
+    def seek(self, offsets: Mapping[int, int]) -> None:
+        """Read on from these offsets; partitions that are no longer ours are ignored."""
+        ...
+
+    def topic_id(self) -> str | None:
+        """Ask the broker for the topic's identity; None while the topic does not exist."""
+        ...
+
+    def hint_committed(self, offsets: Mapping[int, int]) -> None:
+        """Tell the group how far we are, for lag tools only; failures are logged, never raised."""
+        ...
+
+    def close(self) -> None:
+        """Leave. Static members keep their assignment until the session ends."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedEvent:
+    """An event that was not applied, with the reason; all later ones of its stream follow it."""
+
+    partition: int
+    stream: str
+    position: int
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one transaction does to one unit in one partition: compare ``before``, apply, set ``after``."""
+
+    unit: str
+    partition: int
+    before: Progress
+    after: Progress
+    apply: Sequence[Envelope]
+    park: Sequence[ParkedEvent]
+
+
+class ProjectionStore(Protocol):
+    """Read models with their positions and parked streams. Passes ``tests/contract/test_projection_store.py``."""
+
+    def progress(self, units: Collection[str], partitions: Collection[int]) -> Mapping[tuple[str, int], Progress]:
+        """Give the position rows, one for each unit and partition; makes those that are missing (at zero)."""
+        ...
+
+    def parked_streams(self, units: Collection[str], partitions: Collection[int]) -> Mapping[str, Collection[str]]:
+        """Give for each unit the streams that are parked in these partitions."""
+        ...
+
+    def commit(self, steps: Sequence[Step]) -> bool:
+        """Do all steps in one transaction. False, and nothing done, if any ``before`` is not the stored row.
+
+        Raises:
+            StoreUnavailable: ``store.unavailable``; whether it was committed is unknown, reload the rows.
+        """
+        ...
+
+
+class PublishedEvents(Protocol):
+    """What the relay has published, read from the event store (never from the broker)."""
+
+    def of_partition(self, partition: int, after: int, until: int | None, limit: int) -> Sequence[Envelope]:
+        """Give events published to a partition with ``after < position <= until``, in order."""
+        ...
+
+    def overdue(self, partition: int, after: int, older_than_s: float) -> int | None:
+        """Give the highest published position of the partition beyond ``after`` recorded longer ago than this."""
+        ...
+
+    def log_id(self) -> UUID:
+        """Give the identity of the log."""
+        ...
+
+    def head(self) -> int:
+        """Give the log's last position."""
+        ...
+
+
+class BrokerUnavailable(Exception):
+    """The broker is out of reach, or this client has stalled; make a new one."""
+
+    code = "kafka.unavailable"

@@ -1,0 +1,134 @@
+"""What can be recorded about a sale (one exporter's contract)."""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from domain.event import Event, Frozen, LineNo, Movement, MovementLine, NetMg, Symbol, Ppm, UsccText
+from domain.streams import sale_stream
+
+CompositionBasis = Literal["assay", "lot", "grade_nominal"]
+
+
+class SaleLine(Frozen):
+    """One line of a contract.
+
+    Attributes:
+        line_no: number within the contract, 1 to 999.
+        grade: magnet grade sold.
+        net_mg: net mass in milligrams.
+        ppm: composition recorded with the sale, whole ppm by mass for each element.
+        basis: where ``ppm`` comes from.
+        hs_code: 6, 8 or 10 digits.
+        unit_price: decimal string, price of one kilogram, if stated.
+        currency: ISO 4217 code of ``unit_price``, if stated.
+    """
+
+    line_no: LineNo
+    grade: str
+    net_mg: NetMg
+    ppm: dict[Symbol, Ppm]
+    basis: CompositionBasis
+    hs_code: str
+    unit_price: str | None
+    currency: str | None
+
+
+class DrawnLine(Frozen):
+    """Net mass drawn from one line of a sale, in milligrams."""
+
+    line_no: LineNo
+    net_mg: NetMg
+
+
+class _OfSale(Event):
+    exporter: UsccText
+    contract_no: str
+    client: str
+
+    @property
+    def stream(self) -> str:
+        return sale_stream(self.exporter, self.contract_no)
+
+    @property
+    def key(self) -> str:
+        return self.client
+
+
+class SaleRecorded(_OfSale):
+    """A sale was filed.
+
+    Attributes:
+        exporter: USCC of the seller.
+        contract_no: the contract; with the USCC the sale's natural key.
+        client: stream of the client.
+        signed_on: business date of the sale.
+        destination: the client's country as known when filed, or None if unknown.
+        measure: always ``sold``.
+        lines: what was sold, at least one line.
+    """
+
+    type: ClassVar[str] = "sale.recorded"
+
+    measure: Literal["sold"] = "sold"
+    signed_on: date
+    destination: str | None
+    lines: tuple[SaleLine, ...]
+
+    @property
+    def business_date(self) -> date:
+        return self.signed_on
+
+    @property
+    def movement(self) -> Movement:
+        """What the sale states, as volume entries need it."""
+        lines = tuple(MovementLine(line_no=each.line_no, net_mg=each.net_mg, ppm=each.ppm) for each in self.lines)
+        return Movement(
+            measure=self.measure,
+            business_date=self.signed_on,
+            exporter=self.exporter,
+            client=self.client,
+            destination=self.destination,
+            lines=lines,
+        )
+
+
+class SaleVoided(_OfSale):
+    """The filing of a sale was wrong: it did not happen.
+
+    Attributes:
+        reason: why, as filed.
+        reverses: every standing entry that is taken back.
+    """
+
+    type: ClassVar[str] = "sale.voided"
+
+    reason: str
+    reverses: tuple[Movement, ...]
+
+
+class SaleDrawn(_OfSale):
+    """A shipment draws on the sale. Writes no volume entry: ``shipped`` comes from the shipment alone.
+
+    Attributes:
+        declaration_no: the shipment that draws.
+        lines: what it draws from each line of the sale.
+    """
+
+    type: ClassVar[str] = "sale.drawn"
+
+    declaration_no: str
+    lines: tuple[DrawnLine, ...]
+
+
+class SaleDrawReleased(_OfSale):
+    """A shipment that drew on the sale no longer does.
+
+    Attributes:
+        declaration_no: the shipment that drew.
+        lines: what it had drawn from each line of the sale.
+    """
+
+    type: ClassVar[str] = "sale.draw_released"
+
+    declaration_no: str
+    lines: tuple[DrawnLine, ...]

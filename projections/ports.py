@@ -1,0 +1,62 @@
+"""What the read side needs from the outside, and what a read model is."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+from domain.envelope import Envelope
+
+
+class Rows(Protocol):
+    """A connection inside one transaction, with the search path on the schema of one read-model unit.
+
+    The SQL lives in the projections, unqualified; the connection does not. Placeholders are psycopg's ``%s``
+    and ``%(name)s``.
+    """
+
+    def execute(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement; give its rows, or an empty list where it returns none."""
+        ...
+
+    def copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Copy rows into a table."""
+        ...
+
+
+class Projection(Protocol):
+    """One read-model unit: tables that change together, in one transaction, with one position row a partition.
+
+    Attributes:
+        name: the unit, which is also the stem of its schemas (``volumes`` lives in ``volumes_g1``).
+        read_models: the folders it consists of.
+    """
+
+    name: str
+    read_models: Sequence[str]
+
+    def tables(self) -> str:
+        """Give the DDL of the unit, unqualified."""
+        ...
+
+    def check(self, event: Envelope) -> None:
+        """Raise if this event can never be folded. Pure.
+
+        Raises:
+            Unprojectable: with a stable code; the event's stream will be parked.
+        """
+        ...
+
+    def apply(self, rows: Rows, shard: int, events: Sequence[Envelope]) -> None:
+        """Fold events (in key order within each partition) and write the result, set-based.
+
+        The effect MUST depend on the events alone, not on how they are cut into batches or interleaved
+        between streams. ``shard`` keeps parallel writers off each other's rows; every sum goes over all shards.
+        """
+        ...
+
+
+class Unprojectable(Exception):
+    """An event that no retry will make applicable (an unknown type or version, data that is not of its form)."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
