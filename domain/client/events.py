@@ -35,4 +35,5 @@ class ClientRegistered(Event):
 
     @property
     def stream(self) -> str:
+        """Name the stream of this aggregate."""
         return client_stream(self.exporter, self.client_ref)

@@ -25,4 +25,5 @@ class ExporterRegistered(Event):
 
     @property
     def stream(self) -> str:
+        """Name the stream of this aggregate."""
         return exporter_stream(self.uscc)

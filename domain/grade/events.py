@@ -15,6 +15,7 @@ class _GradeStated(Event):
 
     @property
     def stream(self) -> str:
+        """Name the stream of this aggregate."""
         return grade_stream(self.grade)
 
 

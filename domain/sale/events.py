@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar, Literal
 
-from domain.event import Event, Frozen, LineNo, Movement, MovementLine, NetMg, Symbol, Ppm, UsccText
+from domain.event import Event, Frozen, LineNo, Movement, MovementLine, NetMg, Ppm, Symbol, UsccText
 from domain.streams import sale_stream
 
 CompositionBasis = Literal["assay", "lot", "grade_nominal"]
@@ -47,10 +47,12 @@ class _OfSale(Event):
 
     @property
     def stream(self) -> str:
+        """Name the stream of this aggregate."""
         return sale_stream(self.exporter, self.contract_no)
 
     @property
     def key(self) -> str:
+        """Order by the client."""
         return self.client
 
 
@@ -76,6 +78,7 @@ class SaleRecorded(_OfSale):
 
     @property
     def business_date(self) -> date:
+        """Give the day that the filing states."""
         return self.signed_on
 
     @property

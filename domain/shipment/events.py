@@ -33,10 +33,12 @@ class _OfShipment(Event):
 
     @property
     def stream(self) -> str:
+        """Name the stream of this aggregate."""
         return shipment_stream(self.declaration_no)
 
     @property
     def key(self) -> str:
+        """Order by the client."""
         return self.client
 
 
@@ -69,6 +71,7 @@ class ShipmentExported(_OfShipment):
 
     @property
     def business_date(self) -> date:
+        """Give the day that the filing states."""
         return self.exported_on
 
     @property

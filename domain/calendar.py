@@ -1,0 +1,49 @@
+"""Business dates: the calendar of Asia/Shanghai."""
+
+from datetime import date, datetime, time, timedelta
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from domain.errors import DomainError
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+SKEW = timedelta(minutes=5)
+
+
+def business_day_of(moment: datetime) -> date:
+    """Give the business day that a moment falls on."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def midnight(day: date) -> datetime:
+    """Give the moment at which a business day begins."""
+    return datetime.combine(day, time.min, tzinfo=SHANGHAI)
+
+
+def month_of(day: date) -> str:
+    """Give the period of a business date, as ``YYYY-MM``."""
+    return f"{day.year:04d}-{day.month:02d}"
+
+
+class DateInFuture(DomainError):
+    """A business date after today in Asia/Shanghai."""
+
+    code: ClassVar[str] = "date.in_future"
+
+
+def check_not_future(day: date, today: date, *, field: str) -> None:
+    """Refuse a business date after today: ``date.in_future``."""
+    if day > today:
+        raise DateInFuture(f"{day} is after today ({today}, Asia/Shanghai)", field=field)
+
+
+class TimeInFuture(DomainError):
+    """A time further ahead of the clock than clocks may differ."""
+
+    code: ClassVar[str] = "time.in_future"
+
+
+def check_skew(moment: datetime, now: datetime, *, field: str) -> None:
+    """Refuse a time more than 5 minutes ahead of the clock: ``time.in_future``."""
+    if moment - now > SKEW:
+        raise TimeInFuture(f"{moment.isoformat()} is more than 5 minutes ahead of the clock", field=field)

@@ -1,0 +1,19 @@
+"""Countries by ISO 3166-1 alpha-2."""
+
+from typing import ClassVar
+
+from iso3166 import countries_by_alpha2
+
+from domain.errors import DomainError
+
+
+class CountryUnknown(DomainError):
+    """Not an ISO 3166-1 alpha-2 code."""
+
+    code: ClassVar[str] = "country.unknown"
+
+
+def check_country(text: str, *, field: str) -> None:
+    """Refuse what is no ISO 3166-1 alpha-2 code: ``country.unknown``."""
+    if text not in countries_by_alpha2:
+        raise CountryUnknown(f"{text!r} is not a country code of ISO 3166-1 (two letters, such as DE)", field=field)

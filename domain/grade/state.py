@@ -1,0 +1,32 @@
+"""What a grade's stream says now."""
+
+from datetime import date
+
+from domain.event import Event, Frozen
+from domain.grade.events import GradeDefined, GradeRevised
+
+
+class Nominal(Frozen):
+    """A nominal composition and the first business date on which it holds."""
+
+    family: str
+    ppm: dict[str, int]
+    effective_from: date
+
+
+class Grade(Frozen):
+    """A grade: its nominal compositions, oldest first; empty until it is defined."""
+
+    nominals: tuple[Nominal, ...] = ()
+
+    def in_force(self, day: date) -> Nominal | None:
+        """Give the composition in force on a business date, None before the first."""
+        return next((each for each in reversed(self.nominals) if each.effective_from <= day), None)
+
+    def evolve(self, event: Event) -> "Grade":
+        """Take in one event; what is not this aggregate's changes nothing."""
+        if isinstance(event, GradeDefined | GradeRevised):
+            stated = Nominal(family=event.family, ppm=event.ppm, effective_from=event.effective_from)
+            kept = (*self.nominals, stated)
+            return Grade(nominals=tuple(sorted(kept, key=lambda each: each.effective_from)))
+        return self
