@@ -1,0 +1,55 @@
+# Every target stands alone: it makes the environment first where that is needed.
+#   make demo    the whole way of a filing, on generated ones, with figures
+#   make up      keep serving (Ctrl-C stops everything)
+#   make test    all tests        make lint    style, types, architecture
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test lint lock clean
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+help: ## say what there is
+	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+
+setup: $(INSTALLED) ## make .venv with .venv/bin/lodestone
+
+# --only-binary: no foreign build code runs, and nothing that is not in the lock file is fetched to build with.
+$(INSTALLED): requirements/dev.txt pyproject.toml
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  for candidate in $(PYTHON) python3.11 python3.12 python3.13 python3; do \
+	    if "$$candidate" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	      echo "making $(VENV) with $$candidate"; exec "$$candidate" -m venv --clear $(VENV); \
+	    fi; \
+	  done; \
+	  echo "error: Python 3.11 or later with venv is needed (PYTHON=... names one)" >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(INSTALLED)
+
+demo: $(INSTALLED) ## the main job on generated filings, shown
+	$(BIN)/lodestone demo $(ARGS)
+
+up: $(INSTALLED) ## start everything and keep serving
+	$(BIN)/lodestone up $(ARGS)
+
+test: $(INSTALLED) ## all tests (ARGS="-k sale" narrows them)
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(INSTALLED) ## style, formatting, types, architecture
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+lock: ## write the hash-locked requirements anew (needs uv)
+	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev -o requirements/dev.txt
+	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements/dev.txt -o requirements/runtime.txt
+	uv pip compile -q --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements/dev.txt -o requirements/build.txt
+
+clean: ## remove what was made, never a data directory
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
