@@ -1,0 +1,53 @@
+"""Connections of one process: as its own role, never as one who could change history."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from psycopg import Connection
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from application.ports import StoreUnavailable
+from infra.postgres.roles import refuse_privileged
+
+_CONNECT_TIMEOUT_S = 10
+
+
+def connect(url: str, *, autocommit: bool = True) -> Connection:
+    """Open one connection as a least-privileged role.
+
+    Raises:
+        StoreUnavailable: ``store.unavailable``.
+        PrivilegedRole: ``store.privileged_role``.
+    """
+    with translated():
+        connection = psycopg.connect(url, autocommit=autocommit, connect_timeout=_CONNECT_TIMEOUT_S)
+    try:
+        refuse_privileged(connection)
+        if not autocommit:
+            connection.rollback()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_pool(url: str, *, max_size: int = 8) -> ConnectionPool:
+    """Open a pool of such connections; the first one is checked at once (errors as ``connect``)."""
+    connect(url).close()
+    return ConnectionPool(
+        url, min_size=1, max_size=max_size, open=True, timeout=_CONNECT_TIMEOUT_S, kwargs={"autocommit": True}
+    )
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what says that the database is out of reach into ``StoreUnavailable``."""
+    try:
+        yield
+    except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
+        raise StoreUnavailable(f"the event store is out of reach: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0] or type(error).__name__

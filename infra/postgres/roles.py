@@ -1,0 +1,69 @@
+"""The database roles: one for each process, each with the least rights that its work needs."""
+
+from collections.abc import Mapping
+
+from psycopg import Connection, sql
+
+OWNER = "lodestone_owner"
+LOGIN_ROLES: Mapping[str, str] = {
+    "writer": "lodestone_writer",
+    "reader": "lodestone_reader",
+    "relay": "lodestone_relay",
+    "projector": "lodestone_projector",
+}
+# No caller may keep the append lock for longer than this.
+WRITER_TRANSACTION_TIMEOUT = "30s"
+
+
+class PrivilegedRole(Exception):
+    """A process connected as superuser or owner, who could rewrite history. ``store.privileged_role``."""
+
+    code = "store.privileged_role"
+
+
+def ensure_roles(connection: Connection, passwords: Mapping[str, str]) -> None:
+    """Make the roles that are missing and set the passwords that are given (role name without prefix -> password).
+
+    Roles belong to the whole cluster, so another database's migration may be making them at the same moment.
+    """
+    connection.execute(_create(OWNER, "NOLOGIN"))
+    for short, role in LOGIN_ROLES.items():
+        connection.execute(_create(role, "LOGIN"))
+        if short in passwords:
+            statement = sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(passwords[short]))
+            connection.execute(statement)
+
+
+def limit_database(connection: Connection) -> None:
+    """Let only our roles connect, and end a writer's transaction that lasts too long."""
+    database = sql.Identifier(connection.info.dbname)
+    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+    for role in LOGIN_ROLES.values():
+        connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(role)))
+    connection.execute(
+        sql.SQL("ALTER ROLE {} IN DATABASE {} SET transaction_timeout = {}").format(
+            sql.Identifier(LOGIN_ROLES["writer"]), database, sql.Literal(WRITER_TRANSACTION_TIMEOUT)
+        )
+    )
+
+
+def refuse_privileged(connection: Connection) -> None:
+    """Refuse to work on as somebody who could change what is recorded.
+
+    Raises:
+        PrivilegedRole: ``store.privileged_role``.
+    """
+    row = connection.execute(
+        "SELECT current_user, rolsuper OR pg_has_role(current_user, %s, 'member') FROM pg_roles"
+        " WHERE rolname = current_user",
+        (OWNER,),
+    ).fetchone()
+    if row is None or row[1]:
+        name = row[0] if row else "unknown"
+        raise PrivilegedRole(f"connected as {name}, who could change history; use a lodestone role")
+
+
+def _create(role: str, login: str) -> sql.Composed:
+    return sql.SQL(
+        "DO $$ BEGIN CREATE ROLE {} {}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+    ).format(sql.Identifier(role), sql.SQL(login))
