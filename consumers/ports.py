@@ -86,7 +86,11 @@ class ParkedEvent:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one transaction does to one unit in one partition: compare ``before``, apply, set ``after``."""
+    """What one transaction does to one unit in one partition: compare ``before``, apply, set ``after``.
+
+    ``unpark`` names streams whose parked events of this partition are taken out first (a retry): those that
+    now go through stand in ``apply``, at their original positions, and the rest stands in ``park`` again.
+    """
 
     unit: str
     partition: int
@@ -94,6 +98,17 @@ class Step:
     after: Progress
     apply: Sequence[Envelope]
     park: Sequence[ParkedEvent]
+    unpark: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A parked stream that somebody asked to be tried again, with all its parked positions, in order."""
+
+    unit: str
+    partition: int
+    stream: str
+    positions: Sequence[int]
 
 
 class ProjectionStore(Protocol):
@@ -105,6 +120,10 @@ class ProjectionStore(Protocol):
 
     def parked_streams(self, units: Collection[str], partitions: Collection[int]) -> Mapping[str, Collection[str]]:
         """Give for each unit the streams that are parked in these partitions."""
+        ...
+
+    def retries(self, units: Collection[str], partitions: Collection[int]) -> Sequence[Retry]:
+        """Give the parked streams with ``retry_asked``; parking such a stream again clears the flag."""
         ...
 
     def commit(self, steps: Sequence[Step]) -> bool:
@@ -125,6 +144,10 @@ class PublishedEvents(Protocol):
 
     def overdue(self, partition: int, after: int, older_than_s: float) -> int | None:
         """Give the highest published position of the partition beyond ``after`` recorded longer ago than this."""
+        ...
+
+    def at(self, positions: Sequence[int]) -> Sequence[Envelope]:
+        """Give the events at these positions, in order of position."""
         ...
 
     def log_id(self) -> UUID:
