@@ -1,0 +1,98 @@
+"""The ``EventLog`` port in memory, for unit tests; passes the same contract suite as PostgreSQL."""
+
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID, uuid4
+
+from application.ports import Accepted, AlreadyFiled, Clock, Conflict, EventTooLarge, Loaded, Outcome, Submission
+from domain.aggregates import evolve, initial
+from domain.envelope import Envelope
+from domain.registry import decode, encode
+
+MAX_DATA_BYTES = 4 * 1024 * 1024
+
+
+class InMemoryEventLog:
+    """Keeps everything in lists; one thread at a time."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._id = uuid4()
+        self._events: list[Envelope] = []
+        self._streams: dict[str, list[Envelope]] = {}
+        self._commands: dict[UUID, AlreadyFiled] = {}
+
+    def log_id(self) -> UUID:
+        """Give the identity of this log."""
+        return self._id
+
+    def head(self) -> int:
+        """Give the last position, 0 while the log is empty."""
+        return len(self._events)
+
+    def load(self, streams: Collection[str]) -> Mapping[str, Loaded]:
+        """Fold each stream into its aggregate."""
+        return {stream: self._fold(stream) for stream in streams}
+
+    def append(self, submissions: Sequence[Submission]) -> Sequence[Outcome]:
+        """Append command by command; see the port."""
+        for submission in submissions:
+            for new in submission.events:
+                if len(encode(new.event)) > MAX_DATA_BYTES:
+                    raise EventTooLarge(f"an event of {new.event.stream} exceeds 4 MiB; file it in parts")
+        return [self._append(each) for each in submissions]
+
+    def known(self, command_ids: Collection[UUID]) -> Mapping[UUID, AlreadyFiled]:
+        """Give those of the commands that were accepted before."""
+        return {each: self._commands[each] for each in command_ids if each in self._commands}
+
+    def read(self, after: int, limit: int, until: int | None = None) -> Sequence[Envelope]:
+        """Give at most ``limit`` events with ``after < position <= until``."""
+        end = len(self._events) if until is None else until
+        return self._events[after:end][:limit]
+
+    def read_stream(self, stream: str, after_version: int = 0) -> Sequence[Envelope]:
+        """Give the events of one stream beyond a version."""
+        return self._streams.get(stream, [])[after_version:]
+
+    def _fold(self, stream: str) -> Loaded:
+        state = initial(stream)
+        recorded = self._streams.get(stream, [])
+        for each in recorded:
+            state = evolve(state, decode(each.type, each.schema_version, each.data))
+        return Loaded(state, len(recorded))
+
+    def _append(self, submission: Submission) -> Outcome:
+        if submission.command_id in self._commands:
+            return self._commands[submission.command_id]
+        for stream, expected in submission.guards.items():
+            actual = len(self._streams.get(stream, []))
+            if actual != expected:
+                return Conflict(stream, expected, actual)
+        first = len(self._events) + 1
+        self._record(submission)
+        self._commands[submission.command_id] = AlreadyFiled(first, len(self._events))
+        return Accepted(first, len(self._events))
+
+    def _record(self, submission: Submission) -> None:
+        previous = self._events[-1].recorded_at if self._events else self._clock.now()
+        recorded_at = max(previous, self._clock.now())
+        for new in submission.events:
+            stream = self._streams.setdefault(new.event.stream, [])
+            envelope = Envelope(
+                position=len(self._events) + 1,
+                stream=new.event.stream,
+                version=len(stream) + 1,
+                key=stream[0].key if stream else new.event.key,
+                event_id=new.event_id,
+                type=new.event.type,
+                schema_version=new.event.schema_version,
+                occurred_at=new.occurred_at,
+                recorded_at=recorded_at,
+                actor=submission.actor,
+                command_id=submission.command_id,
+                correlation_id=submission.correlation_id,
+                causation_id=submission.causation_id,
+                data=encode(new.event),
+            )
+            self._events.append(envelope)
+            stream.append(envelope)
