@@ -1,0 +1,91 @@
+"""Filing one CSV file: read, file in blocks, collect what is refused."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from application.filing import FilingAccepted, FilingKnown, FilingOutcome, FilingRefused
+from application.importing import Importer
+from interfaces.cli.formats.csv_rows import open_csv
+from interfaces.cli.formats.errors import Fault
+from interfaces.cli.formats.grouping import RowGroup, index_groups, read_groups
+from interfaces.cli.formats.kinds import Kind
+from interfaces.cli.formats.rejects import RejectsFile
+
+BLOCK = 256
+# How many rows are done, of how many.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class ImportSummary:
+    """What became of a file; ``accepted``, ``refused`` and ``already_filed`` count filings.
+
+    Attributes:
+        position: the last position of a filing accepted by this run, 0 if none was.
+        rejected_file: where the refused rows are, None if there are none.
+    """
+
+    rows: int = 0
+    accepted: int = 0
+    refused: int = 0
+    already_filed: int = 0
+    position: int = 0
+    rejected_file: Path | None = None
+
+
+def file_csv(path: Path, kind: Kind, importer: Importer, progress: Progress) -> ImportSummary:
+    """File everything in a CSV file; killed at any moment and run again it ends with the same events.
+
+    Raises:
+        FileUnreadable: nothing was filed.
+        StoreUnavailable: ``store.unavailable``; run it again.
+    """
+    file = open_csv(path, kind)
+    index = index_groups(file, kind)
+    summary = ImportSummary(rows=index.rows)
+    done = 0
+    with RejectsFile(path, file.header) as rejects:
+        groups = read_groups(file, kind, index)
+        while block := list(islice(groups, BLOCK)):
+            for group, outcome in zip(block, _outcomes(block, importer), strict=True):
+                _count(summary, outcome)
+                if isinstance(outcome, FilingRefused):
+                    rejects.write(group.rows, group.faults or _blame(group, outcome, file.header))
+            done += sum(len(group.rows) for group in block)
+            progress(done, index.rows)
+        summary.rejected_file = rejects.written
+    return summary
+
+
+def _outcomes(block: Sequence[RowGroup], importer: Importer) -> Sequence[FilingOutcome]:
+    filed = iter(importer.file([group.filing for group in block if group.filing is not None]))
+    return [_unreadable(group) if group.filing is None else next(filed) for group in block]
+
+
+def _unreadable(group: RowGroup) -> FilingRefused:
+    fault = group.faults[min(group.faults)]
+    return FilingRefused(fault.code, fault.message, fault.field, None)
+
+
+def _count(summary: ImportSummary, outcome: FilingOutcome) -> None:
+    match outcome:
+        case FilingAccepted():
+            summary.accepted += 1
+            summary.position = max(summary.position, outcome.last_position)
+        case FilingKnown():
+            summary.already_filed += 1
+        case FilingRefused():
+            summary.refused += 1
+
+
+def _blame(group: RowGroup, refused: FilingRefused, header: Sequence[str]) -> dict[int, Fault]:
+    """Find the row that a rule was broken in: the line it names, else the filing's first row."""
+    fault = Fault(refused.field, refused.code, refused.message)
+    if refused.line_no is not None and "line_no" in header:
+        column = header.index("line_no")
+        for place, row in enumerate(group.rows):
+            if row.texts[column] == str(refused.line_no):
+                return {place: fault}
+    return {0: fault}

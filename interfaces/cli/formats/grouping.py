@@ -1,0 +1,129 @@
+"""From rows to filings: all rows of one key are one filing, wherever they stand in the file."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from application.filing import Filing
+from domain.errors import DomainError
+from interfaces.cli.formats import fields
+from interfaces.cli.formats.csv_rows import CsvFile, Row
+from interfaces.cli.formats.errors import Fault, FieldError
+from interfaces.cli.formats.kinds import Column, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    """The rows of one filing, in the order of the file.
+
+    Attributes:
+        rows: at least one.
+        filing: what they ask for, None where a row cannot be read.
+        faults: place in ``rows`` -> what is wrong with that row.
+    """
+
+    rows: Sequence[Row]
+    filing: Filing | None
+    faults: dict[int, Fault]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupIndex:
+    """How many rows each key has; rows that are not whole stand alone, under their line."""
+
+    sizes: Counter[tuple[str, ...]]
+    rows: int
+
+
+def index_groups(file: CsvFile, kind: Kind) -> GroupIndex:
+    """Read the file once, to know when a filing is complete and that every byte of it can be read."""
+    sizes: Counter[tuple[str, ...]] = Counter()
+    count = 0
+    for row in file.rows():
+        sizes[_key_of(row, file, kind)] += 1
+        count += 1
+    return GroupIndex(sizes=sizes, rows=count)
+
+
+def read_groups(file: CsvFile, kind: Kind, index: GroupIndex) -> Iterator[RowGroup]:
+    """Read the file again and give its filings in the order of their first rows.
+
+    Holds only rows of filings that are not complete yet, and of complete ones behind those.
+    """
+    waiting: dict[tuple[str, ...], list[Row]] = {}
+    for row in file.rows():
+        key = _key_of(row, file, kind)
+        waiting.setdefault(key, []).append(row)
+        while waiting:
+            first = next(iter(waiting))
+            if len(waiting[first]) < index.sizes[first]:
+                break
+            yield _group(waiting.pop(first), first, file, kind)
+
+
+def _key_of(row: Row, file: CsvFile, kind: Kind) -> tuple[str, ...]:
+    if not row.complete:
+        return ("", str(row.line))
+    return ("key", *(row.texts[file.header.index(name)] for name in kind.key))
+
+
+def _group(rows: Sequence[Row], key: tuple[str, ...], file: CsvFile, kind: Kind) -> RowGroup:
+    faults: dict[int, Fault] = {}
+    values: list[dict[str, Any]] = []
+    for place, row in enumerate(rows):
+        try:
+            values.append(_values(row, file, kind))
+        except _RowError as error:
+            faults[place] = error.fault
+    if not faults:
+        faults = _disagreements(values, kind)
+    if faults:
+        return RowGroup(rows, None, faults)
+    try:
+        command = kind.command(values)
+    except FieldError as error:
+        return RowGroup(rows, None, {0: Fault("key", error.code, error.message)})
+    content = command.model_dump(mode="json")
+    return RowGroup(rows, Filing(kind.name, "/".join(key[1:]), content, command), {})
+
+
+class _RowError(Exception):
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+
+
+def _values(row: Row, file: CsvFile, kind: Kind) -> dict[str, Any]:
+    if not row.complete:
+        raise _RowError(
+            Fault(None, "row.field_count", f"the row has another number of fields than the header ({file.width})")
+        )
+    texts = dict(zip(file.header, row.texts, strict=True))
+    return {column.name: _value(column, texts.get(column.name, "")) for column in kind.columns}
+
+
+def _value(column: Column, text: str) -> Any:
+    try:
+        fields.check_characters(text)
+        if text:
+            return column.read(text)
+    except (FieldError, DomainError) as error:
+        raise _RowError(Fault(column.name, error.code, error.message)) from error
+    if column.required:
+        raise _RowError(Fault(column.name, "field.required", f"{column.name} is empty"))
+    return None
+
+
+def _disagreements(values: Sequence[dict[str, Any]], kind: Kind) -> dict[int, Fault]:
+    shared = [column.name for column in kind.columns if not column.of_line]
+    lines: set[int] = set()
+    for place, row in enumerate(values):
+        for name in shared:
+            if row[name] != values[0][name]:
+                return {place: Fault(name, "filing.rows_disagree", f"{name} differs from the filing's first row")}
+        number = row.get("line_no")
+        if number is not None and number in lines:
+            return {place: Fault("line_no", "line.repeated", f"line {number} occurs twice in this filing")}
+        lines.add(number or 0)
+    return {}
