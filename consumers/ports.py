@@ -157,9 +157,3 @@ class PublishedEvents(Protocol):
     def head(self) -> int:
         """Give the log's last position."""
         ...
-
-
-class BrokerUnavailable(Exception):
-    """The broker is out of reach, or this client has stalled; make a new one."""
-
-    code = "kafka.unavailable"

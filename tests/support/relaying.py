@@ -1,0 +1,111 @@
+"""The relay's ports in memory: a log, a record of publications, and a broker that forgets and fails."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from application.publishing import Advance, BrokerUnavailable, Mark, Origin, Outgoing
+from domain.envelope import Envelope
+from tests.support.consuming import LOG_ID
+
+
+class MemoryAppended:
+    """A log that holds what it is given."""
+
+    def __init__(self, events: Sequence[Envelope]) -> None:
+        self.events = list(events)
+        self.waits = 0
+
+    def log_id(self) -> UUID:
+        """Give the identity."""
+        return LOG_ID
+
+    def head(self) -> int:
+        """Give the last position."""
+        return self.events[-1].position if self.events else 0
+
+    def page(self, after: int, limit: int, max_bytes: int) -> Sequence[Envelope]:
+        """Give what follows."""
+        assert max_bytes > 0
+        return [each for each in self.events if each.position > after][:limit]
+
+    def wait(self, timeout_s: float) -> None:
+        """Count."""
+        assert timeout_s > 0
+        self.waits += 1
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class MemoryPublications:
+    """Marks and publications; ``locked`` says that another relay works."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Mark] = {}
+        self.published: dict[str, dict[int, int]] = {}
+        self.locked = False
+
+    def acquire(self) -> bool:
+        """Take the lock."""
+        return not self.locked
+
+    def marks(self, topics: Sequence[str]) -> Mapping[str, Mark]:
+        """Give the marks."""
+        return {topic: self.rows.setdefault(topic, Mark(0, None)) for topic in topics}
+
+    def previous(self, topic: str, position: int) -> Mapping[int, int]:
+        """Give the last positions by partition."""
+        published = sorted(self.published.get(topic, {}).items())
+        return {partition: each for each, partition in published if each <= position}
+
+    def advance(self, advances: Sequence[Advance]) -> bool:
+        """Compare and set."""
+        if any(self.rows.get(each.topic) != each.before for each in advances):
+            return False
+        for each in advances:
+            self.rows[each.topic] = each.after
+            for partition, position in each.publications:
+                self.published.setdefault(each.topic, {}).setdefault(position, partition)
+        return True
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class MemoryPublisher:
+    """A broker. ``lose_after`` fails a page after so many of its messages arrived."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, str] = {}
+        self.sent: list[Outgoing] = []
+        self.found: list[Origin] = []
+        self.lose_after: list[int] = []
+        self.generation = 1
+        self.remake_after_pages: list[int] = []
+
+    def topic_ids(self, topics: Sequence[str]) -> Mapping[str, str]:
+        """Give the identities."""
+        return {topic: f"{topic}#{self.generation}" for topic in topics}
+
+    def origins(self, topics: Sequence[str]) -> Sequence[Origin]:
+        """Give what the test laid there."""
+        assert topics
+        return self.found
+
+    def partition_of(self, key: str) -> int:
+        """Two partitions, by the key's first letter."""
+        return ord(key[0]) % 2
+
+    def publish(self, messages: Sequence[Outgoing], log_id: UUID) -> None:
+        """Take the messages, or some of them and fail."""
+        assert log_id == LOG_ID
+        if self.lose_after:
+            self.sent += messages[: self.lose_after.pop(0)]
+            raise BrokerUnavailable("lost")
+        self.sent += messages
+        if self.remake_after_pages and self.remake_after_pages.pop(0):
+            self.generation += 1
+            self.sent.clear()
+
+    def close(self) -> None:
+        """Do nothing."""
