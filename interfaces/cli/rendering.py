@@ -26,10 +26,15 @@ def harmless(text: str) -> str:
     return _HARMFUL.sub(lambda found: _escape(found[0]), text)
 
 
+def harmless_json(text: str) -> str:
+    """Write the same characters of a JSON text as JSON escapes, so that it means the same."""
+    return _HARMFUL.sub(lambda found: _json_escape(found[0]), text)
+
+
 def print_json(answer: Mapping[str, Any]) -> None:
     """Write one JSON object on one line to standard output; what it means is never changed by escaping."""
     text = json.dumps(answer, ensure_ascii=False, separators=(", ", ": "), default=str)
-    sys.stdout.write(_HARMFUL.sub(lambda found: _json_escape(found[0]), text) + "\n")
+    sys.stdout.write(harmless_json(text) + "\n")
     sys.stdout.flush()
 
 

@@ -1,0 +1,54 @@
+"""`lodestone audit`: the full history of one stream, oldest first."""
+
+from typing import Annotated, Any
+
+import typer
+from projections.audit_history.query import AuditRow
+
+from infra import bootstrap
+from interfaces.cli.flags import DEFAULT_TIMEOUT_S, AsJson, DataDir, Debug, MinPosition, Timeout
+from interfaces.cli.rendering import note, note_incomplete, print_json, print_table
+from interfaces.cli.session import session
+from projections.answers import Wait
+
+Stream = Annotated[
+    str, typer.Argument(metavar="STREAM", help="exporter/..., client/..., grade/..., sale/... or shipment/...")
+]
+_COLUMNS = ("position", "stream", "version", "type", "occurred at", "recorded at", "actor", "summary", "violations")
+
+
+def audit(  # noqa: PLR0913 - one parameter for each flag
+    stream: Stream,
+    *,
+    min_position: MinPosition = 0,
+    timeout: Timeout = DEFAULT_TIMEOUT_S,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+    debug: Debug = False,
+) -> None:
+    """What happened, when, by whom; for an exporter or client also what touched it in other streams."""
+    with session(data_dir, debug=debug) as settings:
+        with bootstrap.read_side(settings) as reading:
+            answer = reading.audit(stream, Wait(min_position, timeout))
+        rows = [_row(each) for each in answer.result]
+        if as_json:
+            print_json({"position": answer.position, "rows": rows, "incomplete": list(answer.incomplete)})
+        else:
+            cells = [[*list(row.values())[:-1], ", ".join(row["violations"])] for row in rows]
+            print_table(_COLUMNS, cells, right=["position", "version"])
+            note(f"position {answer.position}, {len(rows)} events")
+            note_incomplete(answer.incomplete)
+
+
+def _row(row: AuditRow) -> dict[str, Any]:
+    return {
+        "position": row.position,
+        "stream": row.stream,
+        "version": row.version,
+        "type": row.type,
+        "occurred_at": row.occurred_at.isoformat(),
+        "recorded_at": row.recorded_at.isoformat(),
+        "actor": row.actor,
+        "summary": row.summary,
+        "violations": list(row.violations),
+    }
