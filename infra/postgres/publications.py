@@ -15,10 +15,10 @@ from infra.postgres.connections import connect, translated
 _LOCK = "SELECT pg_try_advisory_lock(hashtext('lodestone.relay'), hashtext(%s))"
 
 _PREVIOUS = """
-SELECT partition, latest.position FROM generate_series(0, %(partitions)s - 1) AS partition
+SELECT number, latest.position FROM generate_series(0, %(partitions)s - 1) AS number
 CROSS JOIN LATERAL (
     SELECT p.position FROM lodestone.publications p
-    WHERE p.topic = %(topic)s AND p.partition = partition::smallint AND p.position <= %(position)s
+    WHERE p.topic = %(topic)s AND p.partition = number::smallint AND p.position <= %(position)s
     ORDER BY p.position DESC LIMIT 1
 ) latest
 """

@@ -1,0 +1,55 @@
+"""Schemas of read models: one for each unit and generation, owned by the projector."""
+
+from collections.abc import Iterable
+
+import psycopg
+from psycopg import Connection, sql
+
+from infra.postgres.roles import LOGIN_ROLES
+from infra.postgres.rows import schema_of, use_schema
+from projections.ports import Projection
+
+FIRST = 1
+
+
+def ensure_generations(connection: Connection, projections: Iterable[Projection]) -> None:
+    """Make the first generation of units that have none. The connection is the projector's, in autocommit."""
+    for projection in projections:
+        with connection.transaction():
+            connection.execute("LOCK TABLE lodestone.read_models IN SHARE ROW EXCLUSIVE MODE")
+            known = connection.execute(
+                "SELECT generation FROM lodestone.read_models WHERE unit = %s", (projection.name,)
+            ).fetchone()
+            if known is None:
+                make_generation(connection, projection, FIRST)
+                connection.execute("INSERT INTO lodestone.read_models VALUES (%s, %s)", (projection.name, FIRST))
+
+
+def make_generation(connection: Connection, projection: Projection, generation: int) -> None:
+    """Make the empty tables of a generation, readable by the reader; what a killed rebuild left is dropped."""
+    schema = schema_of(projection.name, generation)
+    name, reader = sql.Identifier(schema), sql.Identifier(LOGIN_ROLES["reader"])
+    drop_generation(connection, projection.name, generation)
+    connection.execute(sql.SQL("CREATE SCHEMA {}").format(name))
+    use_schema(connection, schema)
+    connection.execute(projection.tables().encode())
+    connection.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(name, reader))
+    connection.execute(sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {} TO {}").format(name, reader))
+
+
+def drop_generation(connection: Connection, unit: str, generation: int) -> None:
+    """Drop a generation's schema, if it is there."""
+    name = sql.Identifier(schema_of(unit, generation))
+    connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(name))
+
+
+def generation_of(connection: Connection, unit: str) -> int:
+    """Give the generation that is in use.
+
+    Raises:
+        psycopg.errors.UndefinedTable: the unit has none; run the migrations and a consumer.
+    """
+    row = connection.execute("SELECT generation FROM lodestone.read_models WHERE unit = %s", (unit,)).fetchone()
+    if row is None:
+        raise psycopg.errors.UndefinedTable(f"read model {unit} has no tables yet; start a consumer")
+    return int(row[0])

@@ -1,0 +1,154 @@
+"""The ``ProjectionStore`` port on PostgreSQL."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Self
+
+import psycopg
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from consumers.ports import ParkedEvent, Progress, Retry, Step
+from infra.postgres.connections import open_pool, translated
+from infra.postgres.generations import ensure_generations, generation_of
+from infra.postgres.rows import PostgresRows, schema_of, use_schema
+from projections.ports import Projection
+
+_COMPARE_AND_SET = """
+UPDATE lodestone.progress SET next_offset = %s, last_position = %s, generation = %s, topic_id = %s
+WHERE unit = %s AND partition = %s AND next_offset = %s AND last_position = %s AND generation = %s
+  AND topic_id IS NOT DISTINCT FROM %s
+"""
+_RETRIES = """
+SELECT k.unit, k.partition, k.stream, array_agg(k.position ORDER BY k.position)
+FROM lodestone.parked k JOIN lodestone.read_models m ON m.unit = k.unit AND m.generation = k.generation
+WHERE k.unit = ANY(%s) AND k.partition = ANY(%s)
+GROUP BY k.unit, k.partition, k.stream HAVING bool_or(k.retry_asked) ORDER BY k.unit, min(k.position)
+"""
+_UNPARK = "DELETE FROM lodestone.parked WHERE unit = %s AND generation = %s AND stream = %s"
+_PARK = """
+INSERT INTO lodestone.parked (unit, generation, partition, stream, position, code, message)
+VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
+
+
+class PostgresProjectionStore:
+    """Read models and what is true of them, in one transaction a batch.
+
+    Args:
+        pool: connections of the projector; closed with this.
+        projections: unit name -> projection.
+    """
+
+    def __init__(self, pool: ConnectionPool, projections: Mapping[str, Projection]) -> None:
+        self._pool = pool
+        self._projections = projections
+
+    @classmethod
+    def connect(cls, url: str, projections: Mapping[str, Projection]) -> Self:
+        """Open by the projector's URL, making tables that are missing (errors as ``connections.connect``)."""
+        pool = open_pool(url, max_size=2)
+        with translated(), pool.connection() as connection:
+            ensure_generations(connection, projections.values())
+        return cls(pool, projections)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._pool.close()
+
+    def progress(self, units: Collection[str], partitions: Collection[int]) -> Mapping[tuple[str, int], Progress]:
+        """Give the position rows, making those that are missing."""
+        with translated(), self._pool.connection() as connection:
+            for unit in units:
+                connection.execute(
+                    "INSERT INTO lodestone.progress SELECT %s, unnest(%s::smallint[]), 0, 0, generation, NULL"
+                    " FROM lodestone.read_models WHERE unit = %s ON CONFLICT DO NOTHING",
+                    (unit, list(partitions), unit),
+                )
+            rows = connection.execute(
+                "SELECT unit, partition, next_offset, last_position, generation, topic_id FROM lodestone.progress"
+                " WHERE unit = ANY(%s) AND partition = ANY(%s)",
+                (list(units), list(partitions)),
+            ).fetchall()
+        return {(row[0], row[1]): Progress(*row[2:]) for row in rows}
+
+    def parked_streams(self, units: Collection[str], partitions: Collection[int]) -> Mapping[str, Collection[str]]:
+        """Give for each unit the streams that are parked in its present generation."""
+        parked: dict[str, set[str]] = {unit: set() for unit in units}
+        with translated(), self._pool.connection() as connection:
+            rows = connection.execute(
+                "SELECT k.unit, k.stream FROM lodestone.parked k"
+                " JOIN lodestone.read_models m ON m.unit = k.unit AND m.generation = k.generation"
+                " WHERE k.unit = ANY(%s) AND k.partition = ANY(%s)",
+                (list(units), list(partitions)),
+            ).fetchall()
+        for unit, stream in rows:
+            parked[unit].add(stream)
+        return parked
+
+    def retries(self, units: Collection[str], partitions: Collection[int]) -> Sequence[Retry]:
+        """Give the parked streams that somebody asked to be tried again."""
+        with translated(), self._pool.connection() as connection:
+            rows = connection.execute(_RETRIES, (list(units), list(partitions))).fetchall()
+        return [Retry(unit, partition, stream, tuple(positions)) for unit, partition, stream, positions in rows]
+
+    def commit(self, steps: Sequence[Step]) -> bool:
+        """Compare, apply and set; all or nothing."""
+        done = True
+        with translated(), self._pool.connection() as connection, connection.transaction() as transaction:
+            if not all(_compare_and_set(connection, step) for step in _ordered(steps)):
+                done = False
+                raise psycopg.Rollback(transaction)
+            for unit, of_unit in _by_unit(steps).items():
+                self._write(connection, unit, of_unit)
+        return done
+
+    def _write(self, connection: Connection, unit: str, steps: Sequence[Step]) -> None:
+        generation = generation_of(connection, unit)
+        use_schema(connection, schema_of(unit, generation))
+        events = [event for step in steps for event in step.apply]
+        if events:
+            # Consumers that work side by side own different partitions, so their lowest ones differ.
+            shard = min(step.partition for step in steps)
+            self._projections[unit].apply(PostgresRows(connection), shard, events)
+        for step in steps:
+            for stream in step.unpark:
+                connection.execute(_UNPARK, (unit, generation, stream))
+            for parked in step.park:
+                connection.execute(_PARK, _parked_row(unit, generation, parked))
+
+
+def _compare_and_set(connection: Connection, step: Step) -> bool:
+    before, after = step.before, step.after
+    moved = connection.execute(
+        _COMPARE_AND_SET,
+        (
+            after.next_offset,
+            after.last_position,
+            after.generation,
+            after.topic_id,
+            step.unit,
+            step.partition,
+            before.next_offset,
+            before.last_position,
+            before.generation,
+            before.topic_id,
+        ),
+    )
+    return moved.rowcount == 1
+
+
+def _ordered(steps: Sequence[Step]) -> Sequence[Step]:
+    # Every writer takes the rows in the same order, so that no two wait in a ring.
+    return sorted(steps, key=lambda step: (step.unit, step.partition))
+
+
+def _by_unit(steps: Sequence[Step]) -> Mapping[str, list[Step]]:
+    units: dict[str, list[Step]] = defaultdict(list)
+    for step in _ordered(steps):
+        units[step.unit].append(step)
+    return units
+
+
+def _parked_row(unit: str, generation: int, parked: ParkedEvent) -> tuple[object, ...]:
+    return (unit, generation, parked.partition, parked.stream, parked.position, parked.code, parked.message)

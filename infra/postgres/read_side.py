@@ -1,0 +1,205 @@
+"""Every question to the read models, each answered in one snapshot."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
+
+from psycopg_pool import ConnectionPool
+
+from infra.postgres.connections import open_pool
+from infra.postgres.rows import PostgresRows
+from infra.postgres.snapshots import SnapshotReader, retrying_swaps
+from projections import incomplete as parked
+from projections.answers import Answer, UnknownStream, Wait
+from projections.audit_history.queries import audit
+from projections.audit_history.query import AuditRow
+from projections.catalogue import catalogue
+from projections.client_volumes import queries as client_volumes
+from projections.cut import cut
+from projections.element_volumes import queries as element_volumes
+from projections.trade_trail.queries import trail
+from projections.trade_trail.query import Trail
+from projections.volume_ledger.queries import explain
+from projections.volume_ledger.query import Explanation, VolumeQuery, VolumeRow
+
+_FIRST_OF_STREAM = "SELECT position FROM lodestone.events WHERE stream = %s ORDER BY version LIMIT 1"
+_PARKED = """
+SELECT k.unit, k.stream, k.position, k.code, k.message, k.parked_at, k.retry_asked
+FROM lodestone.parked k JOIN lodestone.read_models m ON m.unit = k.unit AND m.generation = k.generation
+ORDER BY k.unit, k.position
+"""
+_MARK = "SELECT coalesce(max(position), 0) FROM lodestone.relay_marks WHERE topic = %s"
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedRow:
+    """An event that was not applied to a unit, with the reason."""
+
+    unit: str
+    stream: str
+    position: int
+    code: str
+    message: str
+    parked_at: datetime
+    retry_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadModelStatus:
+    """How far a unit is: the position of its answers, and how many streams are parked."""
+
+    name: str
+    position: int
+    parked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How far everything is."""
+
+    head: int
+    relay_position: int
+    read_models: tuple[ReadModelStatus, ...]
+
+
+class ReadSide:
+    """Answers questions as the reader role; safe to share between threads.
+
+    Args:
+        pool: connections of the reader; closed with this.
+        topic: the events topic.
+        partitions: how many it has.
+    """
+
+    def __init__(self, pool: ConnectionPool, topic: str, partitions: int) -> None:
+        self._pool = pool
+        self._topic = topic
+        self._partitions = partitions
+        self._reader = SnapshotReader(pool, topic, partitions)
+
+    @classmethod
+    def connect(cls, url: str, topic: str, partitions: int) -> Self:
+        """Open by the reader's URL (errors as ``connections.connect``)."""
+        return cls(open_pool(url), topic, partitions)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.close()
+
+    def volumes(self, query: VolumeQuery, wait: Wait) -> Answer[list[VolumeRow]]:
+        """Give exact figures, one row for each group and measure.
+
+        Raises:
+            NotYet: ``position.not_yet``.
+            TimeNotCome: ``time.in_future``.
+        """
+        chosen = element_volumes if element_volumes.can_answer(query) else client_volumes
+
+        def ask(rows: PostgresRows, position: int) -> tuple[list[VolumeRow], tuple[str, ...]]:
+            return chosen.volumes(rows, query, position), _incomplete(rows, query, position)
+
+        return retrying_swaps(lambda: self._reader.answer("volumes", wait, self._known_at(query.as_known_at), ask))
+
+    def explain(self, query: VolumeQuery, wait: Wait) -> Answer[Explanation]:
+        """Give the ledger entries behind one figure (errors as ``volumes``)."""
+
+        def ask(rows: PostgresRows, position: int) -> tuple[Explanation, tuple[str, ...]]:
+            return explain(rows, query, position), _incomplete(rows, query, position)
+
+        return retrying_swaps(lambda: self._reader.answer("volumes", wait, self._known_at(query.as_known_at), ask))
+
+    def trail(self, stream: str, wait: Wait, as_known_at: int | datetime | None = None) -> Answer[Trail]:
+        """Give who sold what to whom, from a stream.
+
+        Raises:
+            UnknownStream: ``stream.unknown``.
+            NotYet: ``position.not_yet``.
+        """
+
+        def ask(rows: PostgresRows, position: int) -> tuple[Trail, tuple[str, ...]]:
+            _refuse_unknown(rows, stream, position)
+            return trail(rows, stream, position), parked.incomplete(rows, "trade_trail", position, _exporters([stream]))
+
+        known_at = self._known_at(as_known_at)
+        waiting = wait if known_at is not None else self._until_known(stream, wait)
+        return retrying_swaps(lambda: self._reader.answer("trade_trail", waiting, known_at, ask))
+
+    def audit(self, stream: str, wait: Wait) -> Answer[list[AuditRow]]:
+        """Give the full history of a stream, oldest first (errors as ``trail``)."""
+
+        def ask(rows: PostgresRows, position: int) -> tuple[list[AuditRow], tuple[str, ...]]:
+            _refuse_unknown(rows, stream, position)
+            missing = parked.incomplete(rows, "audit_history", position, _exporters([stream]))
+            return audit(rows, stream, position), missing
+
+        waiting = self._until_known(stream, wait)
+        return retrying_swaps(lambda: self._reader.answer("audit_history", waiting, None, ask))
+
+    def status(self) -> Status:
+        """Give how far everything is, in one snapshot."""
+        with self._reader.snapshot() as rows:
+            head = rows.execute("SELECT coalesce(max(position), 0) FROM lodestone.events")[0][0]
+            relay = rows.execute(_MARK, (self._topic,))[0][0]
+            parked_of = dict(
+                rows.execute(f"SELECT unit, count(DISTINCT stream) FROM ({_PARKED}) k GROUP BY unit")  # noqa: S608 - a constant
+            )
+            models = tuple(
+                ReadModelStatus(unit, cut(rows, unit, self._topic, self._partitions), int(parked_of.get(unit, 0)))
+                for unit in catalogue()
+            )
+        return Status(head=int(head), relay_position=int(relay), read_models=models)
+
+    def ready(self) -> bool:
+        """Tell whether everything recorded so far can be read."""
+        with self._reader.snapshot() as rows:
+            head = rows.execute("SELECT coalesce(max(position), 0) FROM lodestone.events")[0][0]
+            begun = dict(rows.execute("SELECT unit, count(*) FROM lodestone.progress GROUP BY unit"))
+            return all(
+                begun.get(unit) == self._partitions and cut(rows, unit, self._topic, self._partitions) >= head
+                for unit in catalogue()
+            )
+
+    def parked_list(self) -> list[ParkedRow]:
+        """Give every parked event, by unit and position."""
+        with self._reader.snapshot() as rows:
+            return [ParkedRow(*row) for row in rows.execute(_PARKED)]
+
+    def position_at(self, time: datetime) -> int:
+        """Give the last position recorded up to a time.
+
+        Raises:
+            TimeNotCome: ``time.in_future``.
+        """
+        return self._reader.position_at(time)
+
+    def _known_at(self, moment: int | datetime | None) -> int | None:
+        return self.position_at(moment) if isinstance(moment, datetime) else moment
+
+    def _until_known(self, stream: str, wait: Wait) -> Wait:
+        """A stream that is recorded but not yet applied is worth waiting for; one that is not is unknown at once."""
+        with self._reader.snapshot() as rows:
+            found = rows.execute(_FIRST_OF_STREAM, (stream,))
+        if not found:
+            raise UnknownStream(f"nothing is recorded of {stream}")
+        return replace(wait, min_position=max(wait.min_position, found[0][0]))
+
+
+def _refuse_unknown(rows: PostgresRows, stream: str, position: int) -> None:
+    found = rows.execute(_FIRST_OF_STREAM, (stream,))
+    if not found or found[0][0] > position:
+        raise UnknownStream(f"nothing is recorded of {stream} up to position {position}")
+
+
+def _incomplete(rows: PostgresRows, query: VolumeQuery, position: int) -> tuple[str, ...]:
+    named = [*(f"exporter/{each}" for each in query.exporters), *query.clients]
+    return parked.incomplete(rows, "volumes", position, _exporters(named) if named else None)
+
+
+def _exporters(streams: list[str]) -> set[str] | None:
+    """Give the exporters that streams belong to; None where a stream does not name its own."""
+    parts = [each.split("/") for each in streams]
+    if any(part[0] not in {"exporter", "client", "sale"} for part in parts):
+        return None
+    return {part[1] for part in parts if len(part) > 1}
