@@ -1,0 +1,58 @@
+"""Fixtures of all tests: services for a session, a database and a topic prefix for each test."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests.support.apache_kafka import running_apache_kafka
+from tests.support.services import Cluster, Database, running_broker, running_cluster
+
+APACHE = "apache"
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """One PostgreSQL for the session."""
+    with running_cluster(tmp_path_factory.mktemp("postgres")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def postgres_admin_url(cluster: Cluster) -> str:
+    """The administrator's URL of that PostgreSQL."""
+    return cluster.admin_url
+
+
+@pytest.fixture
+def database(cluster: Cluster) -> Iterator[Database]:
+    """A migrated database of the test's own."""
+    with cluster.database() as made:
+        yield made
+
+
+@pytest.fixture
+def empty_database(cluster: Cluster) -> Iterator[Database]:
+    """A database of the test's own, not migrated."""
+    with cluster.empty_database() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One broker for the session: the embedded one, or Apache Kafka when LODESTONE_TEST_KAFKA says so."""
+    folder = tmp_path_factory.mktemp("kafka")
+    if os.environ.get("LODESTONE_TEST_KAFKA") == APACHE:
+        with running_apache_kafka(folder, Path(__file__).parents[1] / ".cache" / "kafka") as apache:
+            yield apache.bootstrap
+    else:
+        with running_broker(folder) as embedded:
+            yield embedded.bootstrap
+
+
+@pytest.fixture
+def topic_prefix() -> str:
+    """Keeps the test's topics apart from all others on the broker."""
+    return f"t{uuid4().hex[:12]}."
