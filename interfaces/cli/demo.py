@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from infra.settings import environment_without_settings
 
+from infra.settings import environment_without_settings
 from interfaces.cli.child import Lodestone
 from interfaces.cli.flags import DataDir, Debug
 from interfaces.cli.rendering import print_line
@@ -34,8 +34,8 @@ def demo(*, sales: Sales = 20_000, data_dir: DataDir = None, debug: Debug = Fals
         _say("1. Start PostgreSQL, a Kafka broker, the relay and the consumers")
         with lodestone.up(place / "up.log"):
             _file(lodestone, filings, sales)
-            _ask(lodestone)
-        _say_what_next(place)
+            exporter = _ask(lodestone)
+        _say_what_next(place, exporter)
 
 
 def _file(lodestone: Lodestone, filings: Path, sales: int) -> None:
@@ -49,12 +49,13 @@ def _file(lodestone: Lodestone, filings: Path, sales: int) -> None:
     lodestone.show("volumes", "--by", "element", "--min-position", str(filed["position"]))
 
 
-def _ask(lodestone: Lodestone) -> None:
+def _ask(lodestone: Lodestone) -> str:
+    """Ask every kind of question; give the exporter of the explained figure."""
     lodestone.show("volumes", "--by", "destination", "--element", _ELEMENT, "--measure", "shipped")
     _say("5. Why is a figure what it is? Every entry behind it, summing exactly to it")
-    figure = _a_figure(lodestone.ask("volumes", "--by", "client,month", "--element", _ELEMENT, "--measure", "sold"))
-    question = ["--client", figure["client"], "--from", figure["month"], "--to", figure["month"]]
-    question = ["--measure", "sold", "--element", _ELEMENT, *question]
+    of = ["--measure", "shipped", "--element", _ELEMENT]
+    figure = _a_figure(lodestone.ask("volumes", "--by", "client,exporter,month", *of))
+    question = [*of, "--client", figure["client"], "--from", figure["month"], "--to", figure["month"]]
     lodestone.show("explain", *question)
     entries = lodestone.ask("explain", *question)["rows"]
     _say("6. Who sold what to whom?")
@@ -63,6 +64,7 @@ def _ask(lodestone: Lodestone) -> None:
     position = lodestone.ask("status")["head"]
     for known_at in (position // 2, position):
         lodestone.show("volumes", "--element", _ELEMENT, "--as-known-at", str(known_at))
+    return f"exporter/{figure['exporter']}"
 
 
 def _a_figure(answer: dict[str, Any]) -> dict[str, Any]:
@@ -71,15 +73,15 @@ def _a_figure(answer: dict[str, Any]) -> dict[str, Any]:
     return figure
 
 
-def _say_what_next(place: Path) -> None:
+def _say_what_next(place: Path, exporter: str) -> None:
     where = shlex.quote(str(place))
     _say("Everything is stopped again. What to try next:")
     for line in (
-        f"lodestone up --data-dir {where}          keep serving what was filed (then, in another terminal:)",
+        f"lodestone up --data-dir {where}     (keeps serving what was filed; then, in another terminal:)",
         f"lodestone volumes --by party,element --data-dir {where}",
-        f"lodestone audit exporter/USCC --data-dir {where}",
+        f"lodestone audit {exporter} --data-dir {where}",
         f"lodestone replay --from 1 --to 10 --data-dir {where}",
-        "lodestone --help                            all commands; README.md has a tour",
+        "lodestone --help     (all commands; README.md has a tour)",
     ):
         print_line(f"  {line}")
 

@@ -11,6 +11,8 @@ from interfaces.cli.consume import consume
 from interfaces.cli.demo import demo
 from interfaces.cli.errors import DONE, WRONG_USAGE, present
 from interfaces.cli.explain import explain
+from interfaces.cli.generate import generate
+from interfaces.cli.importing import import_
 from interfaces.cli.migrate import migrate
 from interfaces.cli.parked import parked_list, parked_retry
 from interfaces.cli.rebuild import rebuild
@@ -35,6 +37,8 @@ SASL (docs/operations.md); LODESTONE_TOPIC_PREFIX."""
 
 _COMMANDS: Final[Sequence[tuple[str, Callable[..., Any]]]] = (
     ("up", up),
+    ("generate", generate),
+    ("import", import_),
     ("volumes", volumes),
     ("explain", explain),
     ("trail", trail),
