@@ -23,15 +23,17 @@ class Rows(Protocol):
 
 
 class Projection(Protocol):
-    """One read-model unit: tables that change together, in one transaction, with one position row a partition.
+    """One read-model unit: tables that change together, in one transaction, with one position row a partition."""
 
-    Attributes:
-        name: the unit, which is also the stem of its schemas (``volumes`` lives in ``volumes_g1``).
-        read_models: the folders it consists of.
-    """
+    @property
+    def name(self) -> str:
+        """Name the unit; also the stem of its schemas (``volumes`` lives in ``volumes_g1``)."""
+        ...
 
-    name: str
-    read_models: Sequence[str]
+    @property
+    def read_models(self) -> Sequence[str]:
+        """Name the folders it consists of."""
+        ...
 
     def tables(self) -> str:
         """Give the DDL of the unit, unqualified."""

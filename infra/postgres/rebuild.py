@@ -102,8 +102,10 @@ class PostgresNewGeneration:
             drop_generation(self._connection, unit, generation - 1)
 
     def discard(self) -> None:
-        """Drop the new tables."""
+        """Drop the new tables, unless they went live before what failed."""
         with translated(), self._connection.transaction():
+            if generation_of(self._connection, self._projection.name) >= self._generation:
+                return
             drop_generation(self._connection, self._projection.name, self._generation)
             self._connection.execute(
                 "DELETE FROM lodestone.parked WHERE unit = %s AND generation = %s",

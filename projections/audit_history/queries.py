@@ -1,0 +1,44 @@
+"""What happened to this exporter, client, sale, shipment or grade, when, by whom, at which position?"""
+
+from typing import Any
+
+from domain.canonical import parse_json
+from projections.audit_history.query import AuditRow
+from projections.ports import Rows
+
+# The event itself stands in the store alone, and is read in the same snapshot.
+_HISTORY = """
+SELECT e.position, e.stream, e.version, e.type, e.occurred_at, e.recorded_at,
+       e.actor_name, e.actor_role, e.actor_organisation, a.summary, e.data
+FROM audit_entries a JOIN lodestone.events e ON e.position = a.position
+WHERE a.subject = %(subject)s AND a.position <= %(position)s ORDER BY a.position
+"""
+
+
+def audit(rows: Rows, subject: str, position: int) -> list[AuditRow]:
+    """Give everything that touched a subject up to a position, oldest first."""
+    found = rows.execute(_HISTORY, {"subject": subject, "position": position})
+    return [_audit_row(row) for row in found]
+
+
+def _audit_row(row: tuple[Any, ...]) -> AuditRow:
+    position, stream, version, kind, occurred_at, recorded_at, *actor, summary, data = row
+    return AuditRow(
+        position=position,
+        stream=stream,
+        version=version,
+        type=kind,
+        occurred_at=occurred_at,
+        recorded_at=recorded_at,
+        actor=_actor(*actor),
+        summary=summary,
+        violations=_violations(data),
+    )
+
+
+def _actor(name: str, role: str, organisation: str) -> str:
+    return f"{name} ({role}, {organisation})" if organisation else f"{name} ({role})"
+
+
+def _violations(data: bytes) -> tuple[str, ...]:
+    return tuple(parse_json(data).get("violations", ()))

@@ -1,0 +1,83 @@
+"""One line for each event: what changed, in words."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from domain.client.events import ClientRegistered
+from domain.event import Event
+from domain.exporter.events import ExporterRegistered
+from domain.grade.events import GradeDefined, GradeRevised
+from domain.mass import format_kg_from_mg
+from domain.sale.events import SaleDrawn, SaleDrawReleased, SaleRecorded, SaleVoided
+from domain.shipment.events import ShipmentExported, ShipmentVoided
+
+_CONTROL = dict.fromkeys((*range(32), 127), " ")
+
+
+def summary_of(event: Event) -> str:
+    """Say in one line what the event changed; an event without words of its own is named by its type."""
+    words = _WORDS.get(event.type)
+    return (words(event) if words else event.type).translate(_CONTROL)
+
+
+def _exporter_registered(event: ExporterRegistered) -> str:
+    return f"exporter registered: {event.names[0] if event.names else event.uscc}, region {event.region}"
+
+
+def _client_registered(event: ClientRegistered) -> str:
+    known = [f"LEI {event.lei}"] if event.lei else []
+    known += [f"registry no. {event.registry_no}"] if event.registry_no else []
+    return ", ".join([f"client listed: {event.legal_name}, {event.country}, {event.role}", *known])
+
+
+def _grade_stated(event: GradeDefined | GradeRevised) -> str:
+    shares = ";".join(f"{element}={ppm}" for element, ppm in sorted(event.ppm.items()))
+    word = "defined" if isinstance(event, GradeDefined) else "revised"
+    return f"grade {word}: {event.grade} ({event.family}), {shares} ppm from {event.effective_from}"
+
+
+def _sale_recorded(event: SaleRecorded) -> str:
+    return f"sale of {_kg(event.lines)} kg in {_count(event.lines)} to {event.client}, signed on {event.signed_on}"
+
+
+def _sale_drawn(event: SaleDrawn) -> str:
+    return f"{_kg(event.lines)} kg drawn by declaration {event.declaration_no}"
+
+
+def _sale_draw_released(event: SaleDrawReleased) -> str:
+    return f"{_kg(event.lines)} kg released by declaration {event.declaration_no}"
+
+
+def _shipment_exported(event: ShipmentExported) -> str:
+    return (
+        f"{_kg(event.lines)} kg of contract {event.contract_no} exported to {event.destination} by {event.port}"
+        f" on {event.exported_on}, for {event.client}"
+    )
+
+
+def _voided(event: SaleVoided | ShipmentVoided) -> str:
+    what = "sale" if isinstance(event, SaleVoided) else "shipment"
+    taken_back = _kg(line for movement in event.reverses for line in movement.lines)
+    return f"{what} voided, {taken_back} kg taken back: {event.reason}"
+
+
+def _kg(lines: Iterable[Any]) -> str:
+    return format_kg_from_mg(sum(each.net_mg for each in lines))
+
+
+def _count(lines: tuple[Any, ...]) -> str:
+    return "1 line" if len(lines) == 1 else f"{len(lines)} lines"
+
+
+_WORDS: Mapping[str, Callable[[Any], str]] = {
+    ExporterRegistered.type: _exporter_registered,
+    ClientRegistered.type: _client_registered,
+    GradeDefined.type: _grade_stated,
+    GradeRevised.type: _grade_stated,
+    SaleRecorded.type: _sale_recorded,
+    SaleVoided.type: _voided,
+    SaleDrawn.type: _sale_drawn,
+    SaleDrawReleased.type: _sale_draw_released,
+    ShipmentExported.type: _shipment_exported,
+    ShipmentVoided.type: _voided,
+}

@@ -1,0 +1,7 @@
+-- What happened to this exporter, client, sale, shipment or grade? The event itself is read from the store.
+CREATE TABLE audit_entries (
+    subject text NOT NULL,
+    position bigint NOT NULL,
+    summary text NOT NULL,
+    PRIMARY KEY (subject, position)
+);

@@ -1,0 +1,29 @@
+"""An independent total: net mass by sale, shipment and client, by SQL from the events' own JSON.
+
+Parameters as in ``projections.volume_ledger.differences``.
+"""
+
+DIFFERENCES: tuple[str, ...] = (
+    """
+WITH body AS MATERIALIZED (
+    SELECT e.position, e.stream, convert_from(e.data, 'UTF8')::jsonb AS facts FROM lodestone.events e
+    WHERE e.position <= %(position)s AND NOT EXISTS (
+        SELECT FROM lodestone.parked p
+        WHERE p.unit = %(unit)s AND p.generation = %(generation)s AND p.position = e.position)
+), movement AS (
+    SELECT position, stream, facts->>'contract_no' AS contract, 1 AS sign, facts AS m FROM body WHERE facts ? 'measure'
+    UNION ALL SELECT position, stream, facts->>'contract_no', -1, taken
+    FROM body CROSS JOIN LATERAL jsonb_array_elements(facts->'reverses') AS taken
+), line AS (
+    SELECT position, m->>'measure' AS measure, 'exporter/' || (m->>'exporter') AS exporter, m->>'client' AS client,
+           'sale/' || (m->>'exporter') || '/' || contract AS sale,
+           CASE WHEN starts_with(stream, 'shipment/') THEN stream END AS shipment,
+           sign * (line->>'net_mg')::numeric AS net_mg
+    FROM movement CROSS JOIN LATERAL jsonb_array_elements(m->'lines') AS line
+), expected AS (SELECT position, measure, exporter, client, sale, shipment, sum(net_mg) AS net_mg FROM line
+    GROUP BY 1, 2, 3, 4, 5, 6
+), actual AS (SELECT position, measure, exporter, client, sale, shipment, sum(net_mg) AS net_mg FROM trail_steps
+    WHERE position <= %(position)s GROUP BY 1, 2, 3, 4, 5, 6)
+(TABLE expected EXCEPT ALL TABLE actual) UNION ALL (TABLE actual EXCEPT ALL TABLE expected) LIMIT 5
+""",
+)

@@ -1,0 +1,72 @@
+"""How sales and shipments come into the trail. Draws write nothing here: shipments speak for themselves."""
+
+from collections.abc import Iterator, Sequence
+
+from domain.client.events import ClientRegistered
+from domain.envelope import Envelope
+from domain.event import Event
+from domain.exporter.events import ExporterRegistered
+from domain.streams import exporter_stream, kind_of, sale_stream
+from projections.ddl import tables_of
+from projections.decoding import Decoder
+from projections.entries import signed_movements
+from projections.ports import Rows
+from projections.trade_trail.differences import DIFFERENCES
+
+_STEP_COLUMNS = ("position", "ordinal", "measure", "exporter", "client", "sale", "shipment", "net_mg")
+_LABEL_COLUMNS = ("stream", "from_position", "label")
+
+Step = tuple[int, int, str, str, str, str, str | None, int]
+
+
+class TradeTrail:
+    """Folds who sold what to whom."""
+
+    name: str = "trade_trail"
+    read_models: Sequence[str] = ("trade_trail",)
+
+    def __init__(self, decoder: Decoder) -> None:
+        self._decoder = decoder
+
+    def tables(self) -> str:
+        """Give the DDL of the unit."""
+        return tables_of(*self.read_models)
+
+    def differences(self) -> Sequence[str]:
+        """Give the questions that must find nothing; see ``projections.rebuild``."""
+        return DIFFERENCES
+
+    def check(self, event: Envelope) -> None:
+        """Raise ``Unprojectable`` if this event can never be folded."""
+        self._decoder.event(event)
+
+    def apply(self, rows: Rows, shard: int, events: Sequence[Envelope]) -> None:  # noqa: ARG002 - rows are only ever added, so writers never meet
+        """Append the steps and labels of these events."""
+        decoded = self._decoder.events(events)
+        steps = [step for envelope, event in decoded for step in steps_of(envelope, event)]
+        labels = [
+            (envelope.stream, envelope.position, label)
+            for envelope, event in decoded
+            if (label := label_of(event)) is not None
+        ]
+        if steps:
+            rows.copy("trail_steps", _STEP_COLUMNS, steps)
+        if labels:
+            rows.copy("trail_labels", _LABEL_COLUMNS, labels)
+
+
+def steps_of(envelope: Envelope, event: Event) -> Iterator[Step]:
+    """Give a signed step, in milligrams, for each thing that the event states or takes back."""
+    for ordinal, (sign, movement) in enumerate(signed_movements(event)):
+        shipment = envelope.stream if kind_of(envelope.stream) == "shipment" else None
+        sale = sale_stream(movement.exporter, getattr(event, "contract_no", "")) if shipment else envelope.stream
+        net_mg = sign * sum(line.net_mg for line in movement.lines)
+        exporter = exporter_stream(movement.exporter)
+        yield envelope.position, ordinal, movement.measure, exporter, movement.client, sale, shipment, net_mg
+
+
+def label_of(event: Event) -> str | None:
+    """Give what a stream is called by this event, or None where its key says enough."""
+    if isinstance(event, ExporterRegistered):
+        return event.names[0] if event.names else None
+    return event.legal_name if isinstance(event, ClientRegistered) else None

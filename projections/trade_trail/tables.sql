@@ -1,0 +1,24 @@
+-- Who sold what to whom: a signed row for each thing that a sale or a shipment states or takes back.
+CREATE TABLE trail_steps (
+    position bigint NOT NULL,
+    ordinal smallint NOT NULL,
+    measure text NOT NULL,
+    exporter text NOT NULL,
+    client text NOT NULL,
+    sale text NOT NULL,
+    shipment text,
+    net_mg numeric(38, 0) NOT NULL,
+    PRIMARY KEY (position, ordinal)
+);
+CREATE INDEX trail_steps_by_sale ON trail_steps (sale, position);
+CREATE INDEX trail_steps_by_client ON trail_steps (client, position);
+CREATE INDEX trail_steps_by_exporter ON trail_steps (exporter, position);
+CREATE INDEX trail_steps_by_shipment ON trail_steps (shipment, position) WHERE shipment IS NOT NULL;
+
+-- What a stream is called, as known from a position on.
+CREATE TABLE trail_labels (
+    stream text NOT NULL,
+    from_position bigint NOT NULL,
+    label text NOT NULL,
+    PRIMARY KEY (stream, from_position)
+);
