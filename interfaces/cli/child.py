@@ -26,7 +26,7 @@ class Lodestone:
     """The command line on one data directory, in child processes.
 
     Args:
-        data_dir: given to every command.
+        data_dir: given to every command that asks services.
         environment: of the children.
     """
 
@@ -81,7 +81,9 @@ class Lodestone:
             process.wait(_STOP_WITHIN_S)
 
     def _line(self, arguments: Sequence[str]) -> list[str]:
-        return [sys.executable, "-m", "interfaces.cli.main", *arguments, "--data-dir", str(self._data_dir)]
+        line = [sys.executable, "-m", "interfaces.cli.main", *arguments]
+        # `generate` alone needs no services, so it knows no data directory.
+        return line if arguments[0] == "generate" else [*line, "--data-dir", str(self._data_dir)]
 
     def _announce(self, arguments: Sequence[str]) -> None:
         print_line(f"$ lodestone {shlex.join(arguments)}")

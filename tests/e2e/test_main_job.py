@@ -123,11 +123,11 @@ def test_replay_is_identical_and_stops_at_both_ends(filed: Filed, tmp_path: Path
     assert again.out == out.read_bytes()
     assert len(lines) == filed.position - 2
     assert b'"previous"' not in again.out
-    head = filed.lodestone.start("replay")
-    assert head.stdout is not None
-    assert b'"position":"1"' in head.stdout.readline()
-    head.stdout.close()
-    assert head.wait(PATIENCE_S) == 0
+    with filed.lodestone.start("replay") as head:
+        assert head.stdout is not None
+        assert b'"position":"1"' in head.stdout.readline()
+        head.stdout.close()
+        assert head.wait(PATIENCE_S) == 0
 
 
 def test_trail_and_audit_of_a_sale(filed: Filed) -> None:

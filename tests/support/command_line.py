@@ -5,11 +5,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
+from time import monotonic, sleep
 from typing import Any
 
 PATIENCE_S = 240
@@ -72,27 +73,38 @@ class CommandLine:
     @contextmanager
     def up(self) -> Iterator[subprocess.Popen[bytes]]:
         """Keep `up` running from its `ready`; stopping it by SIGTERM must exit 0."""
-        process = self.start("up")
         said: list[bytes] = []
         errors: list[bytes] = []
-        assert process.stdout is not None
-        assert process.stderr is not None
-        reader = Thread(target=lambda: errors.extend(process.stderr or ()), daemon=True)
-        reader.start()
-        try:
-            for line in process.stdout:
-                said.append(line)
-                if line.strip() == b"ready":
-                    break
-            else:
-                process.wait(PATIENCE_S)
-                raise AssertionError(b"".join([*said, *errors[-20:]]).decode(errors="replace"))
-            Thread(target=process.stdout.read, daemon=True).start()
-            yield process
-        finally:
-            process.send_signal(signal.SIGTERM)
-            code = process.wait(PATIENCE_S)
+        with self.start("up") as process:
+            readers = [
+                Thread(target=_read, args=(process.stdout, said), daemon=True),
+                Thread(target=_read, args=(process.stderr, errors), daemon=True),
+            ]
+            for reader in readers:
+                reader.start()
+            try:
+                _await_ready(process, said, errors)
+                yield process
+            finally:
+                process.send_signal(signal.SIGTERM)
+                code = process.wait(PATIENCE_S)
+                for reader in readers:
+                    reader.join(PATIENCE_S)
         assert code == 0
 
     def _line(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "interfaces.cli.main", *arguments, "--data-dir", str(self.data_dir)]
+        line = [sys.executable, "-m", "interfaces.cli.main", *arguments]
+        return line if arguments[0] == "generate" else [*line, "--data-dir", str(self.data_dir)]
+
+
+def _read(pipe: Iterable[bytes], lines: list[bytes]) -> None:
+    for line in pipe:
+        lines.append(line)  # noqa: PERF402 - each at once: others wait for one of them
+
+
+def _await_ready(process: subprocess.Popen[bytes], said: list[bytes], errors: list[bytes]) -> None:
+    deadline = monotonic() + PATIENCE_S
+    while b"ready\n" not in said:
+        assert process.poll() is None, b"".join([*said, *errors[-20:]]).decode(errors="replace")
+        assert monotonic() < deadline, "`up` is not ready in time"
+        sleep(0.05)
