@@ -3,13 +3,13 @@
 from typing import Annotated, Any
 
 import typer
-from projections.audit_history.query import AuditRow
 
 from infra import bootstrap
 from interfaces.cli.flags import DEFAULT_TIMEOUT_S, AsJson, DataDir, Debug, MinPosition, Timeout
 from interfaces.cli.rendering import note, note_incomplete, print_json, print_table
 from interfaces.cli.session import session
 from projections.answers import Wait
+from projections.audit_history.query import AuditRow
 
 Stream = Annotated[
     str, typer.Argument(metavar="STREAM", help="exporter/..., client/..., grade/..., sale/... or shipment/...")

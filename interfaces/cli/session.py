@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import typer
+
 from infra.logging import configure_logging
 from infra.settings import Settings, current_settings
-
 from interfaces.cli.errors import DONE, present
 
 

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from infra.settings import Settings
-
 from infra import bootstrap
 from infra.kafka.topics import Topics
+from infra.settings import Settings
 from interfaces.cli.flags import AsJson, DataDir, Debug
 from interfaces.cli.rendering import print_json, print_line, print_table
 from interfaces.cli.session import session

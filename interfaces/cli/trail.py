@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 import typer
-from projections.trade_trail.query import Trail
 
 from infra import bootstrap
 from interfaces.cli.flags import DEFAULT_TIMEOUT_S, AsJson, DataDir, Debug, MinPosition, Timeout
@@ -12,6 +11,7 @@ from interfaces.cli.rendering import note, note_incomplete, print_json, print_ta
 from interfaces.cli.session import session
 from interfaces.cli.volume_filters import AsKnownAt
 from projections.answers import Answer, Wait
+from projections.trade_trail.query import Trail
 
 Stream = Annotated[
     str, typer.Argument(metavar="STREAM", help="exporter/..., client/..., sale/... or shipment/... to start from.")
