@@ -14,7 +14,7 @@ class TrailNode:
 
 @dataclass(frozen=True, slots=True)
 class TrailEdge:
-    """A step: ``sold`` (exporter to sale), ``sold_to`` (sale to client), ``drawn`` (sale to shipment), ``shipped`` (to client).
+    """A step: ``sold`` (exporter to sale), ``sold_to`` (sale to client), ``drawn`` (sale to shipment), ``shipped``.
 
     ``kg`` is exact, with 6 places; ``positions`` are the events that it comes from.
     """

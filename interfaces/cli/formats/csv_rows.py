@@ -86,10 +86,11 @@ def open_csv(path: Path, kind: Kind) -> CsvFile:
 
 def _records(path: Path) -> Iterator[tuple[int, list[str]]]:
     csv.field_size_limit(_MAX_FIELD_CHARACTERS)
+    line = 1
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream)
-            line = 1
+            # Strict: an unclosed quote would swallow the rest of the file into one field.
+            reader = csv.reader(stream, strict=True)
             for texts in reader:
                 yield line, texts
                 line = reader.line_num + 1
@@ -100,4 +101,6 @@ def _records(path: Path) -> Iterator[tuple[int, list[str]]]:
     except OSError as error:
         raise FileUnreadable("file.unreadable", f"{path} cannot be read: {error.strerror}") from error
     except csv.Error as error:
-        raise FileUnreadable("file.not_csv", f"{path} is not CSV: {error}") from error
+        raise FileUnreadable(
+            "file.not_csv", f"{path} is not CSV from line {line} on ({error}); close or double its quotes"
+        ) from error
