@@ -45,6 +45,8 @@ def _records_at(
     waiting = set(partitions)
     consumer.assign(list(partitions))
     for each in partitions:
+        # Assigning the same partitions again leaves them paused, as the pass before left them.
+        consumer.resume(each)
         consumer.seek(each, offsets[each])
     deadline = monotonic() + _PATIENCE_S
     while waiting:
