@@ -146,6 +146,7 @@ def write_running_services(settings: Settings) -> None:
     place = settings.data_dir / SERVICES_FILE
     partial = place.with_suffix(".partial")
     found = {
+        "pid": os.getpid(),
         **settings.database_urls,
         "kafka_bootstrap": settings.kafka.bootstrap,
         "topic_prefix": settings.topic_prefix,
@@ -167,7 +168,18 @@ def _running_services(data_dir: Path) -> dict[str, Any]:
         found: dict[str, Any] = json.loads((data_dir / SERVICES_FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    return found
+    return found if _lives(found["pid"]) else {}
+
+
+def _lives(pid: int) -> bool:
+    """Tell whether the `up` that wrote the file runs; killed for good, it could not take its word back."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _kafka(environ: Mapping[str, str], running: Mapping[str, Any]) -> KafkaSettings:

@@ -63,6 +63,7 @@ class EmbeddedBroker:
             if listens(self._port):
                 return
             self._tick.wait(_LOOK_S)
+        self.stop()
         raise BrokerFailed(f"the broker does not start; see {log}")
 
     def alive(self) -> bool:

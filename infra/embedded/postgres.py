@@ -133,6 +133,7 @@ class EmbeddedPostgres:
         made = subprocess.run(  # noqa: S603 - our own command, no shell
             [
                 sys.executable,
+                "-P",
                 "-c",
                 _INITDB,
                 str(_binary("initdb")),

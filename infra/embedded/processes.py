@@ -39,12 +39,13 @@ def start(program: Program) -> subprocess.Popen[bytes]:
 
     Call it from a thread that lives as long as the child should: the kernel watches the thread.
     """
+    # -P: what lies in the folder that we were started in is not ours to import.
     flags = ["--not-root"] if program.not_root else []
-    launcher = [sys.executable, "-m", "infra.embedded.launch", *flags, str(os.getpid()), str(int(program.stop_signal))]
+    launcher = [sys.executable, "-P", "-m", "infra.embedded.launch", *flags, str(os.getpid())]
     with program.log.open("ab") as log:
         # In a session of its own, so that Ctrl-C reaches the supervisor alone and everything stops in order.
         return subprocess.Popen(  # noqa: S603 - our own commands, no shell
-            [*launcher, *program.command],
+            [*launcher, str(int(program.stop_signal)), *program.command],
             env=dict(program.environment),
             stdin=subprocess.DEVNULL,
             stdout=log,
