@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from random import uniform
 from time import monotonic
 from typing import Any
 
@@ -64,8 +65,13 @@ class KafkaRecordSource:
             BrokerUnavailable: ``kafka.unavailable``; also where the client has stalled: no fetch and no
                 heartbeat went through for two session timeouts.
         """
+        wait_s = max(timeout_s, _SHORTEST_POLL_S)
+        if not self._consumer.assignment():
+            # A join whose answer comes in the very moment in which a poll ends is begun anew by the client. The
+            # embedded broker answers after whole seconds, and polls of half a second met that moment for ever.
+            wait_s *= uniform(1, 2)  # noqa: S311 - to be out of step, nothing secret
         with _broker_errors("the consumer cannot read"):
-            polled = self._consumer.poll(int(max(timeout_s, _SHORTEST_POLL_S) * 1000), max_records=max_records)
+            polled = self._consumer.poll(int(wait_s * 1000), max_records=max_records)
         self._watch(bool(polled))
         return [_message(record) for records in polled.values() for record in records]
 
