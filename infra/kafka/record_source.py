@@ -20,6 +20,8 @@ _log = structlog.get_logger(__name__)
 
 _SHORTEST_POLL_S = 0.5
 _STALLED_AFTER_SESSIONS = 2
+# The embedded broker takes 6 s to let a member in, however short its session is.
+_SHORTEST_PATIENCE_S = 12.0
 
 
 class KafkaRecordSource:
@@ -40,7 +42,7 @@ class KafkaRecordSource:
         self, options: Mapping[str, Any], topic: str, group: str, member: str, session_timeout_ms: int
     ) -> None:
         self._topic = topic
-        self._patience_s = _STALLED_AFTER_SESSIONS * session_timeout_ms / 1000
+        self._patience_s = max(_STALLED_AFTER_SESSIONS * session_timeout_ms / 1000, _SHORTEST_PATIENCE_S)
         self._directory = TopicDirectory(options)
         require_reachable(options)
         with _broker_errors("the consumer cannot start"):
@@ -63,7 +65,7 @@ class KafkaRecordSource:
 
         Raises:
             BrokerUnavailable: ``kafka.unavailable``; also where the client has stalled: no fetch and no
-                heartbeat went through for two session timeouts.
+                heartbeat went through for two session timeouts, or 12 s.
         """
         wait_s = max(timeout_s, _SHORTEST_POLL_S)
         if not self._consumer.assignment():
