@@ -15,6 +15,9 @@ from infra.kafka.partitioning import PARTITIONS
 
 _PATIENCE_S = 10.0
 _POLL_MS = 500
+_WHOLE_BATCHES = 1_000_000  # a poll that stops within a batch would hide the last record
+
+_Offsets = Mapping[TopicPartition, int]
 
 
 def read_origins(options: Mapping[str, Any], topic: str) -> Sequence[Origin]:
@@ -28,34 +31,40 @@ def read_origins(options: Mapping[str, Any], topic: str) -> Sequence[Origin]:
     """
     require_reachable(options)
     try:
-        with closing(KafkaConsumer(**options, **CLIENT_OPTIONS, **FETCH_OPTIONS)) as consumer:
-            partitions = [TopicPartition(topic, number) for number in range(PARTITIONS)]
-            consumer.assign(partitions)
-            first, end = consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
-            filled = [each for each in partitions if end[each] > first[each]]
-            offsets = [first, {each: end[each] - 1 for each in filled}]
-            return [origin for each in offsets for origin in _records_at(consumer, topic, filled, each)]
+        first, last = _ends(options, topic)
+        return [origin for offsets in (first, last) for origin in _records_at(options, topic, offsets)]
     except (KafkaError, OSError) as error:
         raise BrokerUnavailable(f"{topic} cannot be read: {error!r}") from error
 
 
-def _records_at(
-    consumer: KafkaConsumer, topic: str, partitions: Sequence[TopicPartition], offsets: Mapping[TopicPartition, int]
-) -> Iterable[Origin]:
-    waiting = set(partitions)
-    consumer.assign(list(partitions))
-    for each in partitions:
-        # Assigning the same partitions again leaves them paused, as the pass before left them.
-        consumer.resume(each)
-        consumer.seek(each, offsets[each])
-    deadline = monotonic() + _PATIENCE_S
-    while waiting:
-        if monotonic() > deadline:
-            raise BrokerUnavailable(f"{topic}: no record came from {sorted(each.partition for each in waiting)}")
-        for partition, records in consumer.poll(_POLL_MS).items():
-            waiting.discard(partition)
-            consumer.pause(partition)
-            yield from (_origin(topic, record) for record in records)
+def _ends(options: Mapping[str, Any], topic: str) -> tuple[_Offsets, _Offsets]:
+    with _consumer(options) as consumer:
+        partitions = [TopicPartition(topic, number) for number in range(PARTITIONS)]
+        first, end = consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
+    filled = [each for each in partitions if end[each] > first[each]]
+    return {each: first[each] for each in filled}, {each: end[each] - 1 for each in filled}
+
+
+def _records_at(options: Mapping[str, Any], topic: str, offsets: _Offsets) -> Iterable[Origin]:
+    waiting = set(offsets)
+    # A consumer of its own: one that has read, paused and sought back may never fetch some partitions again.
+    with _consumer(options) as consumer:
+        consumer.assign(list(offsets))
+        for partition, offset in offsets.items():
+            consumer.seek(partition, offset)
+        deadline = monotonic() + _PATIENCE_S
+        while waiting:
+            if monotonic() > deadline:
+                missing = sorted(each.partition for each in waiting)
+                raise BrokerUnavailable(f"{topic}: no record came from {missing}")
+            for partition, records in consumer.poll(_POLL_MS, max_records=_WHOLE_BATCHES).items():
+                waiting.discard(partition)
+                consumer.pause(partition)
+                yield from (_origin(topic, record) for record in records)
+
+
+def _consumer(options: Mapping[str, Any]) -> closing[KafkaConsumer]:
+    return closing(KafkaConsumer(**options, **CLIENT_OPTIONS, **FETCH_OPTIONS))
 
 
 def _origin(topic: str, record: Any) -> Origin:

@@ -67,6 +67,21 @@ def test_a_new_relay_sees_whose_events_lie_in_a_topic(
     assert {each.source for each in found} == {LOG_ID}
 
 
+def test_a_topic_that_holds_more_than_one_poll_is_looked_at_whole(publisher: KafkaPublisher, topic_prefix: str) -> None:
+    """A restarted relay stood still for ever: partitions that were read, paused and sought back gave nothing."""
+    topic = Topics(topic_prefix).events
+    publisher.topic_ids([topic])
+    first: set[int] = set()
+    last: dict[int, int] = {}
+    for page in range(4):
+        placed = [(position * 7 % PARTITIONS, position) for position in range(page * 2_000 + 1, page * 2_000 + 2_001)]
+        _publish(publisher, topic, *placed)
+        first = first or {position for _, position in placed[:PARTITIONS]}
+        last |= dict(placed)
+        found = {each.position for each in publisher.origins([topic])}
+        assert first | set(last.values()) <= found
+
+
 def test_messages_arrive_in_order_in_the_partition_they_name(
     publisher: KafkaPublisher, options: Mapping[str, Any], topic_prefix: str
 ) -> None:
