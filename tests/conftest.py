@@ -1,7 +1,7 @@
 """Fixtures of all tests: services for a session, a database and a topic prefix for each test."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from uuid import uuid4
 
@@ -50,6 +50,15 @@ def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     else:
         with running_broker(folder) as embedded:
             yield embedded.bootstrap
+
+
+@pytest.fixture(scope="module")
+def broker_settings(request: pytest.FixtureRequest) -> Mapping[str, str]:
+    """What `up` is configured with: Apache Kafka when LODESTONE_TEST_KAFKA says so, else its own broker."""
+    if os.environ.get("LODESTONE_TEST_KAFKA") != APACHE:
+        return {}
+    bootstrap = request.getfixturevalue("kafka_bootstrap")
+    return {"LODESTONE_KAFKA_BOOTSTRAP": bootstrap, "LODESTONE_TOPIC_PREFIX": f"t{uuid4().hex[:12]}."}
 
 
 @pytest.fixture

@@ -1,13 +1,14 @@
 """The main job: from filings to figures that are exact, explained, and the same when asked again.
 
-LODESTONE_TEST_SALES sets how many sales are filed (2,000; 20,000 before a release).
+LODESTONE_TEST_SALES sets how many sales are filed (2,000; 20,000 before a release), LODESTONE_TEST_KAFKA=apache
+through which broker they pass.
 """
 
 import os
 import random
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,11 +36,11 @@ class Filed:
 
 
 @pytest.fixture(scope="module")
-def filed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filed]:
+def filed(tmp_path_factory: pytest.TempPathFactory, broker_settings: Mapping[str, str]) -> Iterator[Filed]:
     """Generate, file, and wait until the read models have come as far."""
     place = tmp_path_factory.mktemp("main job")
     folder = place / "filings"
-    lodestone = CommandLine(place / "data")
+    lodestone = CommandLine(place / "data", broker_settings)
     with lodestone.up():
         assert lodestone.run("generate", "--sales", SALES, "--seed", "7", "--out", str(folder)).code == 0
         imported = lodestone.ask("import", str(folder))
@@ -151,9 +152,10 @@ def test_an_unknown_stream_is_named_with_its_code(filed: Filed, command: str) ->
     assert "[stream.unknown]" in ran.err
 
 
-def test_status_says_how_far_everything_is(filed: Filed) -> None:
+def test_status_says_how_far_everything_is(filed: Filed, broker_settings: Mapping[str, str]) -> None:
     """Relay and read models have reached the head; nothing is parked; the broker is named."""
     found = filed.lodestone.ask("status")
+    assert found["kafka"]["bootstrap"] == broker_settings.get("LODESTONE_KAFKA_BOOTSTRAP", found["kafka"]["bootstrap"])
     assert found["head"] >= filed.position
     assert found["relay"]["position"] <= found["head"]
     assert found["read_models"]
