@@ -5,28 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar, cast
 
-from domain.aggregates import State
-from domain.client import decide as client
-from domain.client.commands import RegisterClient
-from domain.client.state import Client
+from application.handling import parties, sales, shipments
+from application.handling.states import States
+from domain.client.commands import AmendClient, ChangeClientStanding, RegisterClient
 from domain.event import Event, Frozen
-from domain.exporter import decide as exporter
-from domain.exporter.commands import RegisterExporter
-from domain.exporter.state import Exporter
-from domain.grade import decide as grade
+from domain.exporter.commands import ChangeExporterStanding, RegisterExporter
 from domain.grade.commands import StateGrade
-from domain.grade.state import Grade
-from domain.parties import Parties
-from domain.sale import decide as sale
-from domain.sale.commands import RecordSale, VoidSale
-from domain.sale.state import Sale
-from domain.shipment import decide as shipment
-from domain.shipment.commands import ExportShipment, VoidShipment
-from domain.shipment.state import Shipment
-from domain.streams import client_stream, exporter_stream, grade_stream, sale_stream, shipment_stream
+from domain.judging import Source
+from domain.sale.commands import CancelSaleLines, CorrectSale, RecordSale, VoidSale
+from domain.shipment.commands import ConfirmDelivery, CorrectShipment, ExportShipment, VoidShipment
 
-States = Mapping[str, State]
 AnyCommand = TypeVar("AnyCommand", bound=Frozen)
+_Needs = Callable[[AnyCommand, States], Collection[str]]
+_Decide = Callable[[AnyCommand, States, date, Source], tuple[Event, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +30,7 @@ class Handler:
     """
 
     needs: Callable[[Frozen, States], Collection[str]]
-    decide: Callable[[Frozen, States, date], tuple[Event, ...]]
+    decide: Callable[[Frozen, States, date, Source], tuple[Event, ...]]
 
 
 def handler_of(command: Frozen) -> Handler:
@@ -52,106 +43,30 @@ def handler_of(command: Frozen) -> Handler:
 
 
 def _handler(
-    command_type: type[AnyCommand],
-    needs: Callable[[AnyCommand, States], Collection[str]],
-    decide: Callable[[AnyCommand, States, date], tuple[Event, ...]],
+    command_type: type[AnyCommand], needs: "_Needs[AnyCommand]", decide: "_Decide[AnyCommand]"
 ) -> tuple[type[Frozen], Handler]:
     # The table keeps command type and functions together, so the casts cannot go wrong.
     return command_type, Handler(
         needs=cast("Callable[[Frozen, States], Collection[str]]", needs),
-        decide=cast("Callable[[Frozen, States, date], tuple[Event, ...]]", decide),
-    )
-
-
-def _register_exporter(command: RegisterExporter, states: States, _today: date) -> tuple[Event, ...]:
-    return exporter.register(_exporter(states, command.uscc), command)
-
-
-def _register_client(command: RegisterClient, states: States, _today: date) -> tuple[Event, ...]:
-    state = cast("Client", states[client_stream(command.exporter, command.client_ref)])
-    return client.register(state, command, _exporter(states, command.exporter))
-
-
-def _state_grade(command: StateGrade, states: States, _today: date) -> tuple[Event, ...]:
-    return grade.state_nominal(cast("Grade", states[grade_stream(command.grade)]), command)
-
-
-def _record_sale(command: RecordSale, states: States, today: date) -> tuple[Event, ...]:
-    state = cast("Sale", states[sale_stream(command.exporter, command.contract_no)])
-    grades = {each.grade: cast("Grade", states[grade_stream(each.grade)]) for each in command.lines}
-    return sale.record(state, command, _parties(states, command.exporter, command.client_ref, grades), today)
-
-
-def _void_sale(command: VoidSale, states: States, _today: date) -> tuple[Event, ...]:
-    return sale.void(cast("Sale", states[sale_stream(command.exporter, command.contract_no)]), command)
-
-
-def _export_shipment(command: ExportShipment, states: States, today: date) -> tuple[Event, ...]:
-    state = cast("Shipment", states[shipment_stream(command.declaration_no)])
-    drawn_on = cast("Sale", states[sale_stream(command.exporter, command.contract_no)])
-    parties = _parties(states, command.exporter, command.client_ref, {})
-    return shipment.export(state, command, drawn_on, parties, today)
-
-
-def _void_shipment(command: VoidShipment, states: States, _today: date) -> tuple[Event, ...]:
-    state = cast("Shipment", states[shipment_stream(command.declaration_no)])
-    drawn_on = Sale()
-    if state.exported is not None:
-        drawn_on = cast("Sale", states[sale_stream(state.exported.exporter, state.exported.contract_no)])
-    return shipment.void(state, command, drawn_on)
-
-
-def _void_shipment_needs(command: VoidShipment, states: States) -> Collection[str]:
-    own = shipment_stream(command.declaration_no)
-    loaded = states.get(own)
-    if isinstance(loaded, Shipment) and loaded.exported is not None:
-        return [own, sale_stream(loaded.exported.exporter, loaded.exported.contract_no)]
-    return [own]
-
-
-def _exporter(states: States, uscc: str) -> Exporter:
-    return cast("Exporter", states[exporter_stream(uscc)])
-
-
-def _parties(states: States, uscc: str, client_ref: str, grades: Mapping[str, Grade]) -> Parties:
-    return Parties(
-        exporter=_exporter(states, uscc), client=cast("Client", states[client_stream(uscc, client_ref)]), grades=grades
+        decide=cast("Callable[[Frozen, States, date, Source], tuple[Event, ...]]", decide),
     )
 
 
 HANDLERS: Mapping[type[Frozen], Handler] = dict(
     [
-        _handler(RegisterExporter, lambda command, _: [exporter_stream(command.uscc)], _register_exporter),
-        _handler(
-            RegisterClient,
-            lambda command, _: [
-                exporter_stream(command.exporter),
-                client_stream(command.exporter, command.client_ref),
-            ],
-            _register_client,
-        ),
-        _handler(StateGrade, lambda command, _: [grade_stream(command.grade)], _state_grade),
-        _handler(
-            RecordSale,
-            lambda command, _: [
-                exporter_stream(command.exporter),
-                client_stream(command.exporter, command.client_ref),
-                sale_stream(command.exporter, command.contract_no),
-                *(grade_stream(each.grade) for each in command.lines),
-            ],
-            _record_sale,
-        ),
-        _handler(VoidSale, lambda command, _: [sale_stream(command.exporter, command.contract_no)], _void_sale),
-        _handler(
-            ExportShipment,
-            lambda command, _: [
-                exporter_stream(command.exporter),
-                client_stream(command.exporter, command.client_ref),
-                sale_stream(command.exporter, command.contract_no),
-                shipment_stream(command.declaration_no),
-            ],
-            _export_shipment,
-        ),
-        _handler(VoidShipment, _void_shipment_needs, _void_shipment),
+        _handler(RegisterExporter, parties.exporter_needs, parties.register_exporter),
+        _handler(ChangeExporterStanding, parties.exporter_needs, parties.change_exporter_standing),
+        _handler(RegisterClient, parties.client_needs, parties.register_client),
+        _handler(AmendClient, parties.client_needs, parties.amend_client),
+        _handler(ChangeClientStanding, parties.client_standing_needs, parties.change_client_standing),
+        _handler(StateGrade, parties.grade_needs, parties.state_grade),
+        _handler(RecordSale, sales.sale_needs, sales.record_sale),
+        _handler(CorrectSale, sales.sale_needs, sales.correct_sale),
+        _handler(CancelSaleLines, sales.known_sale_needs, sales.cancel_sale_lines),
+        _handler(VoidSale, sales.known_sale_needs, sales.void_sale),
+        _handler(ExportShipment, shipments.shipment_needs, shipments.export_shipment),
+        _handler(CorrectShipment, shipments.shipment_needs, shipments.correct_shipment),
+        _handler(ConfirmDelivery, shipments.known_shipment_needs, shipments.confirm_delivery),
+        _handler(VoidShipment, shipments.known_shipment_needs, shipments.void_shipment),
     ]
 )

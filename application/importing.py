@@ -13,6 +13,7 @@ from domain.calendar import business_day_of, midnight
 from domain.envelope import Actor
 from domain.errors import DomainError
 from domain.event import Event
+from domain.judging import Source
 
 MAX_ATTEMPTS = 50
 
@@ -28,7 +29,7 @@ class Provenance:
     """Who files, in which capacity, as part of which job."""
 
     actor: Actor
-    source: str
+    source: Source
     correlation_id: UUID
 
 
@@ -114,7 +115,7 @@ class Importer:
             command = filings[place].command
             handler = handler_of(command)
             try:
-                events = handler.decide(command, overlay.states, business_day_of(now))
+                events = handler.decide(command, overlay.states, business_day_of(now), self._provenance.source)
             except DomainError as error:
                 turn.refused[place] = FilingRefused(error.code, error.message, error.field, error.line_no)
                 continue

@@ -13,6 +13,7 @@ NetMg = Annotated[int, Field(strict=True, ge=-MAX_NET_MG, le=MAX_NET_MG)]
 Ppm = Annotated[int, Field(strict=True, ge=-MAX_PPM_MAGNITUDE, le=MAX_PPM_MAGNITUDE)]
 Symbol = Annotated[str, Field(pattern=r"^[A-Z][a-z]?$")]
 UsccText = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{18}$")]
+Number = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
 LineNo = Annotated[int, Field(strict=True, ge=1, le=999)]
 
 
@@ -49,6 +50,11 @@ class Event(Frozen):
         """The day on which it happened, or None where only the time of filing is known."""
         return None
 
+    @property
+    def movements(self) -> "tuple[Movement, ...]":
+        """What it states, as volume entries need it; empty for an event that moves nothing."""
+        return ()
+
 
 class MovementLine(Frozen):
     """Net mass and composition of one line, as far as volume entries need them."""
@@ -64,6 +70,7 @@ class Movement(Frozen):
     measure: Measure
     business_date: date
     exporter: UsccText
+    contract_no: str
     client: str
     destination: str | None
     lines: tuple[MovementLine, ...]

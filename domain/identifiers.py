@@ -1,5 +1,6 @@
 """Identifiers that carry their own check: USCC, LEI and container numbers."""
 
+import re
 from typing import ClassVar
 
 from domain.errors import DomainError
@@ -10,6 +11,7 @@ _USCC_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LEI_VALUE = {character: str(value) for value, character in enumerate(_ALPHANUMERIC)}
 _CONTAINER_VALUE = dict(zip(_ALPHANUMERIC, (n for n in range(39) if n not in {11, 22, 33}), strict=True))
+_USCC_FORM = re.compile(r"[0-9A-Za-z]{18}", re.ASCII)
 _USCC_LENGTH, _LEI_LENGTH, _CONTAINER_LENGTH = 18, 20, 11
 
 
@@ -55,6 +57,12 @@ class ContainerInvalid(DomainError):
     """Not a container number, or its check digit is wrong."""
 
     code: ClassVar[str] = "container.invalid"
+
+
+def require_uscc_form(text: str, *, field: str) -> None:
+    """Refuse what no event can hold as a USCC, whoever files it: ``uscc.invalid``."""
+    if _USCC_FORM.fullmatch(text) is None:
+        raise UsccInvalid(f"{text!r} is not a unified social credit code: 18 ASCII letters or digits", field=field)
 
 
 def check_uscc(text: str, *, field: str) -> None:

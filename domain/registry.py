@@ -6,28 +6,44 @@ from typing import ClassVar
 from pydantic import ValidationError
 
 from domain.canonical import canonical_json, parse_json
-from domain.client.events import ClientRegistered
+from domain.client.events import ClientDetailsAmended, ClientRegistered, ClientReinstated, ClientSuspended
 from domain.errors import DomainError
 from domain.event import Event
-from domain.exporter.events import ExporterRegistered
+from domain.exporter.events import ExporterRegistered, ExporterReinstated, ExporterSuspended
 from domain.grade.events import GradeDefined, GradeRevised
-from domain.sale.events import SaleDrawn, SaleDrawReleased, SaleRecorded, SaleVoided
-from domain.shipment.events import ShipmentExported, ShipmentVoided
+from domain.sale.events import (
+    SaleCorrected,
+    SaleDrawn,
+    SaleDrawReleased,
+    SaleLineCancelled,
+    SaleRecorded,
+    SaleVoided,
+)
+from domain.shipment.events import DeliveryConfirmed, ShipmentCorrected, ShipmentExported, ShipmentVoided
 from domain.upcasting import UPCASTERS, UpcasterTable, upcast
 
 EVENT_TYPES: Mapping[str, type[Event]] = {
     event.type: event
     for event in (
         ExporterRegistered,
+        ExporterSuspended,
+        ExporterReinstated,
         ClientRegistered,
+        ClientDetailsAmended,
+        ClientSuspended,
+        ClientReinstated,
         GradeDefined,
         GradeRevised,
         SaleRecorded,
+        SaleCorrected,
+        SaleLineCancelled,
         SaleVoided,
         SaleDrawn,
         SaleDrawReleased,
         ShipmentExported,
+        ShipmentCorrected,
         ShipmentVoided,
+        DeliveryConfirmed,
     )
 }
 

@@ -11,6 +11,7 @@ from application.importing import Importer, Provenance
 from application.relay import Relay, is_export
 from consumers.runner import Runner
 from domain.envelope import Actor
+from domain.judging import Source
 from infra.clock import SystemClock, UuidV7Ids
 from infra.kafka.connection import patient
 from infra.kafka.partitioning import PARTITIONS
@@ -65,7 +66,7 @@ def event_log(settings: Settings) -> Iterator[PostgresEventLog]:
 
 
 @contextmanager
-def importer(settings: Settings, actor: Actor, source: str) -> Iterator[tuple[Importer, PostgresEventLog]]:
+def importer(settings: Settings, actor: Actor, source: Source) -> Iterator[tuple[Importer, PostgresEventLog]]:
     """Open an importer, whose filings share one correlation id, and the log that it files into."""
     clock = SystemClock()
     with event_log(settings) as log:

@@ -63,6 +63,5 @@ def signed_movements(event: Event) -> Iterator[tuple[int, Movement]]:
     reverses: tuple[Movement, ...] = getattr(event, "reverses", ())
     for taken_back in reverses:
         yield -1, taken_back
-    stated: Movement | None = getattr(event, "movement", None)
-    if stated is not None:
+    for stated in event.movements:
         yield 1, stated

@@ -15,3 +15,9 @@ class ClientFiledDifferently(DomainError):
     """The client is known with other content."""
 
     code: ClassVar[str] = "client.already_filed_differently"
+
+
+class ClientIsSuspended(DomainError):
+    """Nothing may be filed for trade with a suspended client."""
+
+    code: ClassVar[str] = "client.suspended"

@@ -1,16 +1,40 @@
 """What a client's stream says now."""
 
-from domain.client.events import ClientRegistered
+from domain.client.events import ClientDetailsAmended, ClientRegistered, ClientReinstated, ClientSuspended
 from domain.event import Event, Frozen
 
 
 class Client(Frozen):
-    """A client; ``registered`` is None until it is known."""
+    """A client.
 
-    registered: ClientRegistered | None = None
+    Attributes:
+        registered: its details as last stated; None until it is known.
+        amendment_no: of the last counted amendment, 0 before the first.
+        standing: the last change of its standing.
+    """
+
+    registered: ClientRegistered | ClientDetailsAmended | None = None
+    amendment_no: int = 0
+    standing: ClientSuspended | ClientReinstated | None = None
+
+    @property
+    def suspended(self) -> bool:
+        """Tell whether nothing may be filed for trade with it."""
+        return isinstance(self.standing, ClientSuspended)
+
+    @property
+    def country(self) -> str | None:
+        """Give its country as now known, None while it is unknown."""
+        return self.registered.country if self.registered else None
 
     def evolve(self, event: Event) -> "Client":
         """Take in one event; what is not this aggregate's changes nothing."""
-        if isinstance(event, ClientRegistered):
-            return Client(registered=event)
+        match event:
+            case ClientRegistered():
+                return self.model_copy(update={"registered": event})
+            case ClientDetailsAmended():
+                number = max(self.amendment_no, event.amendment_no or 0)
+                return self.model_copy(update={"registered": event, "amendment_no": number})
+            case ClientSuspended() | ClientReinstated():
+                return self.model_copy(update={"standing": event})
         return self

@@ -15,3 +15,9 @@ class ExporterFiledDifferently(DomainError):
     """The exporter is known with other content."""
 
     code: ClassVar[str] = "exporter.already_filed_differently"
+
+
+class ExporterIsSuspended(DomainError):
+    """Nothing may be filed for a suspended exporter."""
+
+    code: ClassVar[str] = "exporter.suspended"

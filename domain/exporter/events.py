@@ -2,11 +2,20 @@
 
 from typing import ClassVar
 
-from domain.event import Event, UsccText
+from domain.event import Event, Number, UsccText
 from domain.streams import exporter_stream
 
 
-class ExporterRegistered(Event):
+class _OfExporter(Event):
+    uscc: UsccText
+
+    @property
+    def stream(self) -> str:
+        """Name the stream of this aggregate."""
+        return exporter_stream(self.uscc)
+
+
+class ExporterRegistered(_OfExporter):
     """An exporter entered the system.
 
     Attributes:
@@ -18,12 +27,33 @@ class ExporterRegistered(Event):
 
     type: ClassVar[str] = "exporter.registered"
 
-    uscc: UsccText
     names: tuple[str, ...]
     customs_code: str | None
     region: str
 
-    @property
-    def stream(self) -> str:
-        """Name the stream of this aggregate."""
-        return exporter_stream(self.uscc)
+
+class ExporterSuspended(_OfExporter):
+    """Nothing may be filed for the exporter until it is reinstated.
+
+    Attributes:
+        uscc: unified social credit code of the exporter.
+        standing_no: counts the changes of its standing, from 1.
+        reason: why, as filed.
+    """
+
+    type: ClassVar[str] = "exporter.suspended"
+
+    standing_no: Number
+    reason: str
+
+
+class ExporterReinstated(_OfExporter):
+    """The exporter may be filed for again.
+
+    Attributes: as for ``ExporterSuspended``.
+    """
+
+    type: ClassVar[str] = "exporter.reinstated"
+
+    standing_no: Number
+    reason: str

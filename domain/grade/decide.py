@@ -6,9 +6,10 @@ from domain.grade.commands import StateGrade
 from domain.grade.errors import GradeFiledDifferently, RevisionNotLater
 from domain.grade.events import GradeDefined, GradeRevised
 from domain.grade.state import Grade, Nominal
+from domain.judging import CONTRADICTS_FILING, EXPORTER, Judge, Source
 
 
-def state_nominal(state: Grade, command: StateGrade) -> tuple[Event, ...]:
+def state_nominal(state: Grade, command: StateGrade, source: Source = EXPORTER) -> tuple[Event, ...]:
     """Define a grade, or revise it from a later date; nothing if that very statement is known.
 
     Raises:
@@ -16,20 +17,29 @@ def state_nominal(state: Grade, command: StateGrade) -> tuple[Event, ...]:
         GradeFiledDifferently: ``grade.already_filed_differently``.
         RevisionNotLater: ``grade.revision_not_later``.
     """
-    check_composition(command.ppm)
+    judge = Judge(source)
+    with judge.rule():
+        check_composition(command.ppm)
     stated = Nominal(family=command.family, ppm=command.ppm, effective_from=command.effective_from)
     if not state.nominals:
-        return (GradeDefined(**command.model_dump()),)
+        return (GradeDefined(**command.model_dump(), violations=judge.settle()),)
     if stated in state.nominals:
         return ()
-    if any(each.effective_from == stated.effective_from for each in state.nominals):
-        raise GradeFiledDifferently(
-            f"grade {command.grade} is known with another composition from {stated.effective_from}", field="grade"
-        )
+    _judge_revision(state, command, judge)
+    return (GradeRevised(**command.model_dump(), violations=judge.settle()),)
+
+
+def _judge_revision(state: Grade, command: StateGrade, judge: Judge) -> None:
     latest = state.nominals[-1].effective_from
-    if stated.effective_from < latest:
-        raise RevisionNotLater(
-            f"grade {command.grade} already has a composition from {latest}; a revision is later",
-            field="effective_from",
+    if any(each.effective_from == command.effective_from for each in state.nominals):
+        error = GradeFiledDifferently(
+            f"grade {command.grade} is known with another composition from {command.effective_from}", field="grade"
         )
-    return (GradeRevised(**command.model_dump()),)
+        judge.breach(error, CONTRADICTS_FILING)
+    elif command.effective_from < latest:
+        judge.breach(
+            RevisionNotLater(
+                f"grade {command.grade} already has a composition from {latest}; a revision is later",
+                field="effective_from",
+            )
+        )

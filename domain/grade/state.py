@@ -27,6 +27,8 @@ class Grade(Frozen):
         """Take in one event; what is not this aggregate's changes nothing."""
         if isinstance(event, GradeDefined | GradeRevised):
             stated = Nominal(family=event.family, ppm=event.ppm, effective_from=event.effective_from)
-            kept = (*self.nominals, stated)
+            # Customs may state another composition from the same date: the last statement counts.
+            others = (each for each in self.nominals if each.effective_from != stated.effective_from)
+            kept = (*others, stated)
             return Grade(nominals=tuple(sorted(kept, key=lambda each: each.effective_from)))
         return self

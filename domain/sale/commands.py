@@ -33,3 +33,28 @@ class VoidSale(Frozen):
     exporter: str
     contract_no: str
     reason: str
+
+
+class CorrectSale(RecordSale):
+    """State the whole filing as it should have been. Fields as in ``SaleCorrected``."""
+
+    correction_no: int
+    reason: str
+
+
+class CancelledLine(Frozen):
+    """What is cancelled of one line of a sale."""
+
+    line_no: int
+    net_mg: int
+
+
+class CancelSaleLines(Frozen):
+    """Say that some of what was sold will not be delivered. Fields as in ``SaleLineCancelled``."""
+
+    exporter: str
+    contract_no: str
+    cancellation_no: str
+    cancelled_on: date
+    reason: str
+    lines: tuple[CancelledLine, ...]

@@ -1,82 +1,145 @@
 """What may happen to a sale."""
 
 from datetime import date
+from typing import Any
 
-from domain.calendar import check_not_future
-from domain.client.errors import ClientUnknown
-from domain.event import MAX_NET_MG, Event
-from domain.exporter.decide import check_registered
-from domain.lines import check_line_numbers
-from domain.mass import MassTooLarge
+from domain.client.decide import judge_client
+from domain.event import Event, Movement, MovementLine
+from domain.exporter.decide import judge_exporter
+from domain.judging import CONTRADICTS_FILING, CONTRADICTS_VOID, EXPORTER, Judge, Source
+from domain.numbering import judge_number
 from domain.parties import Parties
-from domain.sale.commands import RecordSale, VoidSale
-from domain.sale.errors import SaleFiledDifferently, SaleHasShipments, SaleIsVoided, SaleUnknown
-from domain.sale.events import SaleRecorded, SaleVoided
-from domain.sale.lines import recorded_line
+from domain.sale.commands import CorrectSale, RecordSale, VoidSale
+from domain.sale.content import same_content, stated_content
+from domain.sale.errors import (
+    SaleBelowUse,
+    SaleFiledDifferently,
+    SaleHasShipments,
+    SaleIsVoided,
+    SaleLineInUse,
+    SaleUnknown,
+)
+from domain.sale.events import SaleContent, SaleCorrected, SaleRecorded, SaleVoided
 from domain.sale.state import Sale
 
 
-def record(state: Sale, command: RecordSale, parties: Parties, today: date) -> tuple[Event, ...]:
-    """Record a sale; nothing if it stands with equal content.
+def record(
+    state: Sale, command: RecordSale, parties: Parties, today: date, source: Source = EXPORTER
+) -> tuple[Event, ...]:
+    """Record a sale; nothing if it stands with equal content. Customs' other content is a correction.
 
     Raises:
-        DomainError: of the exporter, the client, the date or a line.
+        DomainError: of the exporter, the client, the date or a line; ``sale.below_use``.
         SaleIsVoided: ``sale.voided``.
         SaleFiledDifferently: ``sale.already_filed_differently``.
     """
-    event = _judged(command, parties, today)
-    if state.voided:
-        raise SaleIsVoided(f"contract {command.contract_no} was voided; use another number", field="contract_no")
-    if state.recorded is None:
-        return (event,)
-    if state.recorded == event:
+    judge = Judge(source)
+    content = stated_content(command, parties, today, judge)
+    known = state.recorded
+    if known is not None and not state.voided and same_content(known, content):
         return ()
-    raise SaleFiledDifferently(
-        f"contract {command.contract_no} is already filed with other content", field="contract_no"
-    )
+    if state.voided:
+        error = SaleIsVoided(f"contract {command.contract_no} was voided; use another number", field="contract_no")
+        judge.breach(error, CONTRADICTS_VOID)
+    elif known is not None:
+        text = f"contract {command.contract_no} is already filed with other content"
+        judge.breach(SaleFiledDifferently(text, field="contract_no"), CONTRADICTS_FILING)
+    _judge_use(state, content, judge)
+    if known is None and not state.voided:
+        return (SaleRecorded(**content, violations=judge.settle()),)
+    return (_correction(state, content, judge, correction_no=None, reason=None),)
 
 
-def void(state: Sale, command: VoidSale) -> tuple[Event, ...]:
-    """Take a sale back, as wrongly filed; nothing if it was voided for the same reason.
+def correct(
+    state: Sale, command: CorrectSale, parties: Parties, today: date, source: Source = EXPORTER
+) -> tuple[Event, ...]:
+    """State a sale as it should have been filed; nothing if that is what is in force.
 
     Raises:
+        DomainError: as ``record``; ``sale.unknown``, ``sale.voided``, ``sale.below_use``, ``sale.line_in_use``,
+            ``number.already_used``, ``number.skipped``.
+    """
+    judge = Judge(source)
+    content = stated_content(command, parties, today, judge)
+    if state.recorded is None:
+        text = f"no sale {command.exporter}/{command.contract_no} is filed"
+        judge.breach(SaleUnknown(text, field="contract_no"))
+    elif not state.voided and same_content(state.recorded, content):
+        return ()
+    if state.voided:
+        error = SaleIsVoided(f"contract {command.contract_no} was voided", field="contract_no")
+        judge.breach(error, CONTRADICTS_VOID)
+    judge_number(command.correction_no, state.correction_no, judge, field="correction_no")
+    _judge_use(state, content, judge)
+    return (_correction(state, content, judge, correction_no=command.correction_no, reason=command.reason),)
+
+
+def void(state: Sale, command: VoidSale, parties: Parties, source: Source = EXPORTER) -> tuple[Event, ...]:
+    """Take a sale back, as wrongly filed; nothing if customs voids what is voided.
+
+    Raises:
+        DomainError: of the exporter or the client.
         SaleUnknown: ``sale.unknown``.
         SaleIsVoided: ``sale.voided``.
         SaleHasShipments: ``sale.has_shipments``.
     """
+    judge = Judge(source)
+    judge_exporter(parties.exporter, command.exporter, judge, field="key")
     if state.recorded is None:
-        raise SaleUnknown(f"no sale {command.exporter}/{command.contract_no} is filed", field="key")
+        judge.breach(SaleUnknown(f"no sale {command.exporter}/{command.contract_no} is filed", field="key"))
+    else:
+        judge_client(parties.client, state.recorded.client, command.exporter, judge)
     if state.voided:
-        raise SaleIsVoided(f"sale {command.exporter}/{command.contract_no} is voided already", field="key")
+        judge.breach(SaleIsVoided(f"sale {command.exporter}/{command.contract_no} is voided already", field="key"))
+        judge.settle()
+        return ()
     if state.drawn:
-        standing = ", ".join(sorted(state.drawn))
-        raise SaleHasShipments(f"shipments still draw on the sale: {standing}; void them first", field="key")
+        drawing = ", ".join(sorted(state.drawn))
+        judge.breach(SaleHasShipments(f"shipments still draw on the sale: {drawing}; void them first", field="key"))
     return (
         SaleVoided(
             exporter=command.exporter,
             contract_no=command.contract_no,
-            client=state.recorded.client,
+            client=state.recorded.client if state.recorded else None,
             reason=command.reason,
-            reverses=(state.recorded.movement,),
+            reverses=state.standing,
+            violations=judge.settle(),
         ),
     )
 
 
-def _judged(command: RecordSale, parties: Parties, today: date) -> SaleRecorded:
-    check_registered(parties.exporter, command.exporter)
-    client = parties.client.registered
-    if client is None:
-        raise ClientUnknown(f"client {command.client_ref} is not listed by {command.exporter}", field="client_ref")
-    check_not_future(command.signed_on, today, field="signed_on")
-    check_line_numbers(each.line_no for each in command.lines)
-    lines = tuple(recorded_line(each, command.signed_on, parties.grades) for each in command.lines)
-    if sum(each.net_mg for each in lines) > MAX_NET_MG:
-        raise MassTooLarge(f"the lines sum to more than {MAX_NET_MG} mg", field="net_kg")
-    return SaleRecorded(
-        exporter=command.exporter,
-        contract_no=command.contract_no,
-        client=client.stream,
-        signed_on=command.signed_on,
-        destination=client.country,
-        lines=lines,
+def _correction(
+    state: Sale, content: dict[str, Any], judge: Judge, *, correction_no: int | None, reason: str | None
+) -> SaleCorrected:
+    stated = SaleContent(**content)
+    return SaleCorrected(
+        **content,
+        correction_no=correction_no,
+        reason=reason,
+        reverses=state.standing,
+        restated=tuple(_restated(each, stated) for each in state.cancelled.values()),
+        violations=judge.settle(),
     )
+
+
+def _restated(cancelled: Movement, content: SaleContent) -> Movement:
+    """State a cancellation anew: the same mass on the same day, with the new client and composition."""
+    ppm = {each.line_no: each.ppm for each in content.lines}
+    lines = tuple(
+        MovementLine(line_no=each.line_no, net_mg=each.net_mg, ppm=ppm.get(each.line_no, each.ppm))
+        for each in cancelled.lines
+    )
+    return cancelled.model_copy(update={"client": content.client, "destination": content.destination, "lines": lines})
+
+
+def _judge_use(state: Sale, content: dict[str, Any], judge: Judge) -> None:
+    """Note lines that keep less than shipments draw and cancellations take."""
+    sold = {each.line_no: each.net_mg for each in content["lines"]}
+    for line_no in sorted(state.used_lines()):
+        used = state.drawn_mg(line_no) + state.cancelled_mg(line_no)
+        if line_no not in sold:
+            text = f"line {line_no} is drawn on or cancelled and cannot be dropped"
+            judge.breach(SaleLineInUse(text, field="line_no"))
+        elif sold[line_no] < used:
+            text = f"line {line_no}: shipments and cancellations already take more than that"
+            judge.breach(SaleBelowUse(text, field="net_kg", line_no=line_no))

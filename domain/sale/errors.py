@@ -45,3 +45,39 @@ class PriceMalformed(DomainError):
     """A price that is no plain decimal number, or a currency that is no ISO 4217 code."""
 
     code: ClassVar[str] = "price.malformed"
+
+
+class SaleBelowUse(DomainError):
+    """Less would be sold than shipments draw and cancellations take."""
+
+    code: ClassVar[str] = "sale.below_use"
+
+
+class SaleLineInUse(DomainError):
+    """A correction drops a line that shipments draw on or cancellations name."""
+
+    code: ClassVar[str] = "sale.line_in_use"
+
+
+class SaleLineUnknown(DomainError):
+    """The sale has no such line."""
+
+    code: ClassVar[str] = "sale.line_unknown"
+
+
+class CancelledTooMuch(DomainError):
+    """More would be cancelled of a line than was sold and neither shipped nor cancelled."""
+
+    code: ClassVar[str] = "sale.cancelled_too_much"
+
+
+class CancelledBeforeSigned(DomainError):
+    """The cancellation lies before the day the sale was signed."""
+
+    code: ClassVar[str] = "sale.cancelled_before_signed"
+
+
+class CancellationFiledDifferently(DomainError):
+    """The cancellation is known with other content."""
+
+    code: ClassVar[str] = "sale.cancellation_already_filed_differently"

@@ -7,6 +7,7 @@ from datetime import date
 from domain.composition import check_composition
 from domain.grade.errors import GradeNotInForce, GradeUnknown
 from domain.grade.state import Grade
+from domain.judging import Judge
 from domain.mass import check_net_mg
 from domain.sale.commands import SaleLineFiled
 from domain.sale.errors import HsCodeMalformed, PriceIncomplete, PriceMalformed
@@ -17,16 +18,19 @@ _PRICE = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
-def recorded_line(filed: SaleLineFiled, signed_on: date, grades: Mapping[str, Grade]) -> SaleLine:
+def recorded_line(filed: SaleLineFiled, signed_on: date, grades: Mapping[str, Grade], judge: Judge) -> SaleLine:
     """Judge one line and copy in the composition that it was sold with.
 
-    Raises:
-        DomainError: of the mass, the composition, the grade, the HS code or the price, naming the line.
+    Notes breaches of the mass, the HS code, the price, the grade and the composition, naming the line. Where the
+    composition is not known it is empty, and only the net mass counts.
     """
-    check_net_mg(filed.net_mg, field="net_kg", line_no=filed.line_no)
-    _check_hs_code(filed)
-    _check_price(filed)
-    ppm, basis = _composition(filed, signed_on, grades.get(filed.grade, Grade()))
+    with judge.rule():
+        check_net_mg(filed.net_mg, field="net_kg", line_no=filed.line_no)
+    with judge.rule():
+        _check_hs_code(filed)
+    with judge.rule():
+        _check_price(filed)
+    ppm, basis = _composition(filed, signed_on, grades.get(filed.grade, Grade()), judge)
     return SaleLine(
         line_no=filed.line_no,
         grade=filed.grade,
@@ -39,20 +43,22 @@ def recorded_line(filed: SaleLineFiled, signed_on: date, grades: Mapping[str, Gr
     )
 
 
-def _composition(filed: SaleLineFiled, signed_on: date, grade: Grade) -> tuple[dict[str, int], CompositionBasis]:
+def _composition(
+    filed: SaleLineFiled, signed_on: date, grade: Grade, judge: Judge
+) -> tuple[dict[str, int], CompositionBasis]:
     if not grade.nominals:
-        raise GradeUnknown(f"grade {filed.grade} is not defined", field="grade", line_no=filed.line_no)
+        judge.breach(GradeUnknown(f"grade {filed.grade} is not defined", field="grade", line_no=filed.line_no))
     if filed.ppm is not None:
-        check_composition(filed.ppm, line_no=filed.line_no)
+        with judge.rule():
+            check_composition(filed.ppm, line_no=filed.line_no)
         return filed.ppm, "assay"
     nominal = grade.in_force(signed_on)
-    if nominal is None:
-        raise GradeNotInForce(
-            f"grade {filed.grade} has no composition on {signed_on}; state one",
-            field="composition",
-            line_no=filed.line_no,
-        )
-    return nominal.ppm, "grade_nominal"
+    if nominal is not None:
+        return nominal.ppm, "grade_nominal"
+    if grade.nominals:
+        text = f"grade {filed.grade} has no composition on {signed_on}; state one"
+        judge.breach(GradeNotInForce(text, field="composition", line_no=filed.line_no))
+    return {}, "grade_nominal"
 
 
 def _check_hs_code(filed: SaleLineFiled) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from domain.event import Frozen
+from domain.shipment.events import DifferenceReason
 
 
 class ShipmentLineFiled(Frozen):
@@ -33,3 +34,26 @@ class VoidShipment(Frozen):
 
     declaration_no: str
     reason: str
+
+
+class CorrectShipment(ExportShipment):
+    """State the whole filing as it should have been. Fields as in ``ShipmentCorrected``."""
+
+    correction_no: int
+    reason: str
+
+
+class ReceivedLineFiled(Frozen):
+    """What arrived of one line of a shipment."""
+
+    line_no: int
+    net_mg: int
+    reason: DifferenceReason | None
+
+
+class ConfirmDelivery(Frozen):
+    """Say what the consignee received. Fields as in ``DeliveryConfirmed``."""
+
+    declaration_no: str
+    received_on: date
+    lines: tuple[ReceivedLineFiled, ...]

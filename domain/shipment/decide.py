@@ -1,34 +1,33 @@
 """What may happen to a shipment, and with it to the sale that it draws on."""
 
 from datetime import date
+from typing import Any
 
-from domain.calendar import check_not_future
-from domain.client.errors import ClientUnknown
-from domain.countries import check_country
+from domain.client.decide import judge_client
 from domain.event import Event
-from domain.exporter.decide import check_registered
-from domain.identifiers import check_container
-from domain.lines import check_line_numbers
-from domain.mass import check_net_mg
+from domain.exporter.decide import judge_exporter
+from domain.judging import CONTRADICTS_FILING, CONTRADICTS_VOID, EXPORTER, Judge, Source
+from domain.numbering import judge_number
 from domain.parties import Parties
-from domain.sale.errors import SaleIsVoided, SaleUnknown
-from domain.sale.events import SaleDrawReleased, SaleRecorded
 from domain.sale.state import Sale
-from domain.shipment.commands import ExportShipment, VoidShipment
-from domain.shipment.draws import draw, sale_line
-from domain.shipment.errors import (
-    ClientMismatch,
-    ExportedBeforeSigned,
-    ShipmentFiledDifferently,
-    ShipmentIsVoided,
-    ShipmentUnknown,
-)
-from domain.shipment.events import ShipmentExported, ShipmentLine, ShipmentVoided
+from domain.shipment.commands import CorrectShipment, ExportShipment, VoidShipment
+from domain.shipment.content import stated_content, states_the_same
+from domain.shipment.correcting import correction
+from domain.shipment.draws import draw, release
+from domain.shipment.errors import ShipmentFiledDifferently, ShipmentIsVoided, ShipmentUnknown
+from domain.shipment.events import ShipmentExported, ShipmentVoided
+from domain.shipment.sales import DrawnSales
 from domain.shipment.state import Shipment
-from domain.streams import client_stream
 
 
-def export(state: Shipment, command: ExportShipment, sale: Sale, parties: Parties, today: date) -> tuple[Event, ...]:
+def export(  # noqa: PLR0913, PLR0917 - a shipment is judged by its sale and its parties
+    state: Shipment,
+    command: ExportShipment,
+    sales: DrawnSales,
+    parties: Parties,
+    today: date,
+    source: Source = EXPORTER,
+) -> tuple[Event, ...]:
     """Record an export and the draw on its sale; nothing if it stands with equal content.
 
     Raises:
@@ -36,96 +35,91 @@ def export(state: Shipment, command: ExportShipment, sale: Sale, parties: Partie
         ShipmentIsVoided: ``shipment.voided``.
         ShipmentFiledDifferently: ``shipment.already_filed_differently``.
     """
-    if state.voided:
-        raise ShipmentIsVoided(
-            f"declaration {command.declaration_no} was voided; use another number", field="declaration_no"
-        )
-    if state.exported is not None and _states_the_same(state.exported, command):
+    known = state.exported
+    if known is not None and not state.voided and states_the_same(known, command):
         return ()
-    if state.exported is not None:
-        raise ShipmentFiledDifferently(
-            f"declaration {command.declaration_no} is already filed with other content", field="declaration_no"
-        )
-    recorded = _standing_sale(command, sale, parties, today)
-    _check_form(command)
-    return (_exported(command, recorded), draw(sale, recorded, command))
+    judge = Judge(source)
+    if state.voided:
+        text = f"declaration {command.declaration_no} was voided; use another number"
+        judge.breach(ShipmentIsVoided(text, field="declaration_no"), CONTRADICTS_VOID)
+    elif known is not None:
+        text = f"declaration {command.declaration_no} is already filed with other content"
+        judge.breach(ShipmentFiledDifferently(text, field="declaration_no"), CONTRADICTS_FILING)
+    if known is not None or state.voided:
+        return correction(state, command, sales, parties, today, judge)
+    content = stated_content(command, sales.stated, parties, today, judge)
+    drawn = draw(sales.stated, command, content["client"], judge)
+    return (ShipmentExported(**content, violations=judge.settle()), drawn)
 
 
-def void(state: Shipment, command: VoidShipment, sale: Sale) -> tuple[Event, ...]:
-    """Take a shipment back, as wrongly filed, and release what it drew.
+def correct(  # noqa: PLR0913, PLR0917 - as above
+    state: Shipment,
+    command: CorrectShipment,
+    sales: DrawnSales,
+    parties: Parties,
+    today: date,
+    source: Source = EXPORTER,
+) -> tuple[Event, ...]:
+    """State a shipment as it should have been filed; nothing if that is what is in force.
 
     Raises:
+        DomainError: as ``export``; ``shipment.unknown``, ``shipment.voided``, ``shipment.line_received``,
+            ``number.already_used``, ``number.skipped``.
+    """
+    if state.exported is not None and not state.voided and states_the_same(state.exported, command):
+        return ()
+    judge = Judge(source)
+    if state.exported is None:
+        judge.breach(_unknown(command.declaration_no, field="declaration_no"))
+    if state.voided:
+        error = ShipmentIsVoided(f"declaration {command.declaration_no} was voided", field="declaration_no")
+        judge.breach(error, CONTRADICTS_VOID)
+    judge_number(command.correction_no, state.correction_no, judge, field="correction_no")
+    numbered: dict[str, Any] = {"correction_no": command.correction_no, "reason": command.reason}
+    return correction(state, command, sales, parties, today, judge, **numbered)
+
+
+def void(
+    state: Shipment, command: VoidShipment, sale: Sale, parties: Parties | None, source: Source = EXPORTER
+) -> tuple[Event, ...]:
+    """Take a shipment back, as wrongly filed, and release what it drew; nothing if customs voids what is voided.
+
+    Args:
+        state: the shipment.
+        command: what is asked.
+        sale: what it draws on.
+        parties: whom its content in force names; None while it is unknown.
+        source: who states it.
+
+    Raises:
+        DomainError: of the exporter or the client.
         ShipmentUnknown: ``shipment.unknown``.
         ShipmentIsVoided: ``shipment.voided``.
     """
-    exported = state.exported
-    if exported is None:
-        raise ShipmentUnknown(f"no shipment {command.declaration_no} is filed", field="key")
+    judge = Judge(source)
+    known = state.exported
+    if known is None:
+        judge.breach(_unknown(command.declaration_no, field="key"))
+    elif parties is not None:
+        judge_exporter(parties.exporter, known.exporter, judge, field="key")
+        judge_client(parties.client, known.client, known.exporter, judge)
     if state.voided:
-        raise ShipmentIsVoided(f"shipment {command.declaration_no} is voided already", field="key")
-    named = {"exporter": exported.exporter, "contract_no": exported.contract_no, "client": exported.client}
+        judge.breach(ShipmentIsVoided(f"shipment {command.declaration_no} is voided already", field="key"))
+        judge.settle()
+        return ()
     voided = ShipmentVoided(
-        declaration_no=command.declaration_no, reason=command.reason, reverses=(exported.movement,), **named
+        declaration_no=command.declaration_no,
+        exporter=known.exporter if known else None,
+        client=known.client if known else None,
+        contract_no=known.contract_no if known else None,
+        reason=command.reason,
+        reverses=state.standing,
+        violations=judge.settle(),
     )
-    released = SaleDrawReleased(
-        declaration_no=command.declaration_no, lines=sale.drawn.get(command.declaration_no, ()), **named
-    )
-    return (voided, released)
+    if known is None:
+        return (voided,)
+    return (voided, release(sale, known.exporter, known.contract_no, known.client, command.declaration_no))
 
 
-def _standing_sale(command: ExportShipment, sale: Sale, parties: Parties, today: date) -> SaleRecorded:
-    check_registered(parties.exporter, command.exporter)
-    if parties.client.registered is None:
-        raise ClientUnknown(f"client {command.client_ref} is not listed by {command.exporter}", field="client_ref")
-    if sale.recorded is None:
-        raise SaleUnknown(f"contract {command.contract_no} of {command.exporter} is not filed", field="contract_no")
-    if sale.voided:
-        raise SaleIsVoided(f"contract {command.contract_no} was voided", field="contract_no")
-    if sale.recorded.client != client_stream(command.exporter, command.client_ref):
-        raise ClientMismatch(f"contract {command.contract_no} is with another client", field="client_ref")
-    check_not_future(command.exported_on, today, field="exported_on")
-    if command.exported_on < sale.recorded.signed_on:
-        raise ExportedBeforeSigned(
-            f"exported on {command.exported_on}, but signed on {sale.recorded.signed_on}", field="exported_on"
-        )
-    return sale.recorded
-
-
-def _check_form(command: ExportShipment) -> None:
-    check_country(command.destination, field="destination")
-    for number in command.containers:
-        check_container(number, field="container_no")
-    check_line_numbers(each.line_no for each in command.lines)
-    for each in command.lines:
-        check_net_mg(each.net_mg, field="net_kg", line_no=each.line_no)
-
-
-def _exported(command: ExportShipment, recorded: SaleRecorded) -> ShipmentExported:
-    lines = []
-    for filed in command.lines:
-        sold = sale_line(recorded, filed)
-        lines.append(
-            ShipmentLine(
-                line_no=filed.line_no,
-                sale_line_no=filed.sale_line_no,
-                grade=sold.grade,
-                net_mg=filed.net_mg,
-                ppm=sold.ppm,
-            )
-        )
-    return ShipmentExported(
-        client=recorded.client,
-        lines=tuple(lines),
-        **command.model_dump(exclude={"client_ref", "lines"}),
-    )
-
-
-def _states_the_same(exported: ShipmentExported, command: ExportShipment) -> bool:
-    filed = [(each.line_no, each.sale_line_no, each.net_mg) for each in command.lines]
-    stated = [(each.line_no, each.sale_line_no, each.net_mg) for each in exported.lines]
-    plain = command.model_dump(exclude={"client_ref", "lines"})
-    return (
-        filed == stated
-        and exported.client == client_stream(command.exporter, command.client_ref)
-        and all(getattr(exported, name) == value for name, value in plain.items())
-    )
+def _unknown(declaration_no: str, *, field: str) -> ShipmentUnknown:
+    return ShipmentUnknown(f"no shipment {declaration_no} is filed", field=field)

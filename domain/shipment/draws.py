@@ -2,46 +2,41 @@
 
 from collections import defaultdict
 
-from domain.sale.events import DrawnLine, SaleDrawn, SaleLine, SaleRecorded
+from domain.judging import Judge
+from domain.sale.events import DrawnLine, SaleDrawn, SaleDrawReleased
 from domain.sale.state import Sale
-from domain.shipment.commands import ExportShipment, ShipmentLineFiled
-from domain.shipment.errors import SaleLineUnknown, SaleOverdrawn
+from domain.shipment.commands import ExportShipment
+from domain.shipment.errors import SaleOverdrawn
 
 
-def sale_line(recorded: SaleRecorded, filed: ShipmentLineFiled) -> SaleLine:
-    """Find the line of the sale that a line of the shipment draws on.
-
-    Raises:
-        SaleLineUnknown: ``shipment.sale_line_unknown``.
-    """
-    for each in recorded.lines:
-        if each.line_no == filed.sale_line_no:
-            return each
-    raise SaleLineUnknown(
-        f"contract {recorded.contract_no} has no line {filed.sale_line_no}", field="sale_line_no", line_no=filed.line_no
-    )
-
-
-def draw(sale: Sale, recorded: SaleRecorded, command: ExportShipment) -> SaleDrawn:
+def draw(sale: Sale, command: ExportShipment, client: str, judge: Judge) -> SaleDrawn:
     """Give what the sale's stream records of this shipment; lines of the same sale line are added up.
 
-    Raises:
-        SaleOverdrawn: ``shipment.overdrawn``, naming the shipment's line with which the sale's line runs out.
+    Notes ``shipment.overdrawn``, naming the shipment's line with which the sale's line runs out.
     """
     drawn: dict[int, int] = defaultdict(int)
     for filed in command.lines:
-        sold = sale_line(recorded, filed).net_mg
         drawn[filed.sale_line_no] += filed.net_mg
-        if sale.drawn_mg(filed.sale_line_no) + drawn[filed.sale_line_no] > sold:
-            raise SaleOverdrawn(
-                f"line {filed.sale_line_no} of contract {recorded.contract_no} has too little left",
-                field="net_kg",
-                line_no=filed.line_no,
-            )
+        sold = sale.line(filed.sale_line_no)
+        used = sale.drawn_mg(filed.sale_line_no) + sale.cancelled_mg(filed.sale_line_no)
+        if sold is not None and used + drawn[filed.sale_line_no] > sold.net_mg:
+            text = f"line {filed.sale_line_no} of contract {command.contract_no} has too little left"
+            judge.breach(SaleOverdrawn(text, field="net_kg", line_no=filed.line_no))
     return SaleDrawn(
-        exporter=recorded.exporter,
-        contract_no=recorded.contract_no,
-        client=recorded.client,
+        exporter=command.exporter,
+        contract_no=command.contract_no,
+        client=client,
         declaration_no=command.declaration_no,
         lines=tuple(DrawnLine(line_no=line_no, net_mg=net_mg) for line_no, net_mg in sorted(drawn.items())),
+    )
+
+
+def release(sale: Sale, exporter: str, contract_no: str, client: str, declaration_no: str) -> SaleDrawReleased:
+    """Give what the sale's stream records of a shipment that no longer draws on it."""
+    return SaleDrawReleased(
+        exporter=exporter,
+        contract_no=contract_no,
+        client=client,
+        declaration_no=declaration_no,
+        lines=sale.drawn.get(declaration_no, ()),
     )

@@ -45,3 +45,45 @@ class SaleOverdrawn(DomainError):
     """Shipments would draw more from a line of the sale than was sold."""
 
     code: ClassVar[str] = "shipment.overdrawn"
+
+
+class LineReceived(DomainError):
+    """A correction drops a line of which something was received."""
+
+    code: ClassVar[str] = "shipment.line_received"
+
+
+class DeliveryLineUnknown(DomainError):
+    """The shipment has no such line."""
+
+    code: ClassVar[str] = "delivery.line_unknown"
+
+
+class DeliveredBeforeExport(DomainError):
+    """The delivery lies before the day of the export."""
+
+    code: ClassVar[str] = "delivery.before_export"
+
+
+class DeliveryFiledDifferently(DomainError):
+    """A delivery of that day is known with other content."""
+
+    code: ClassVar[str] = "delivery.already_filed_differently"
+
+
+class SurplusUnexplained(DomainError):
+    """More was received than shipped, without a reason."""
+
+    code: ClassVar[str] = "delivery.surplus_unexplained"
+
+
+class ReasonContradicted(DomainError):
+    """A shortage where nothing is missing, or a surplus where nothing is too much."""
+
+    code: ClassVar[str] = "delivery.reason_contradicted"
+
+
+class NothingReceived(DomainError):
+    """No mass was received, and no reason is stated."""
+
+    code: ClassVar[str] = "delivery.nothing_received"

@@ -12,16 +12,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from application.importing import Importer
 from domain.envelope import Actor
+from domain.judging import EXPORTER
 from infra import bootstrap
 from interfaces.cli.errors import SOME_REFUSED, WrongUsage
 from interfaces.cli.flags import AsJson, DataDir, Debug
 from interfaces.cli.formats.csv_rows import open_csv
 from interfaces.cli.formats.filing_files import ImportSummary, file_csv
-from interfaces.cli.formats.kinds import KINDS, Kind
+from interfaces.cli.formats.kind import Kind
+from interfaces.cli.formats.kinds import KINDS
 from interfaces.cli.rendering import note, print_json, print_line
 from interfaces.cli.session import session
 
-_SOURCE = "exporter"
+_SOURCE = EXPORTER
 
 What = Annotated[
     str, typer.Argument(metavar="KIND|DIR", help=f"One of {', '.join(KINDS)}; or a folder with files named KIND.csv.")

@@ -13,6 +13,7 @@ WITH body AS MATERIALIZED (
 ), named AS (
     SELECT position, facts FROM body
     UNION ALL SELECT position, taken FROM body CROSS JOIN LATERAL jsonb_array_elements(facts->'reverses') AS taken
+    UNION ALL SELECT position, again FROM body CROSS JOIN LATERAL jsonb_array_elements(facts->'restated') AS again
 ), expected AS (
     SELECT position, stream AS subject FROM body
     UNION SELECT position, 'exporter/' || (facts->>'exporter') FROM named WHERE facts->>'exporter' IS NOT NULL

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from domain.client.events import ClientRegistered
+from domain.client.events import ClientDetailsAmended, ClientRegistered
 from domain.envelope import Envelope
 from domain.event import Event
 from projections.ports import Rows
@@ -10,7 +10,7 @@ from projections.ports import Rows
 _COLUMNS = ("client", "from_position", "party")
 
 
-def party_of(event: ClientRegistered) -> str:
+def party_of(event: ClientRegistered | ClientDetailsAmended) -> str:
     """Name the party: ``lei:..``, else ``COUNTRY:REGISTRY_NO``, else the client's own stream."""
     if event.lei:
         return f"lei:{event.lei}"
@@ -24,7 +24,7 @@ def append_parties(rows: Rows, events: Iterable[tuple[Envelope, Event]]) -> None
     noted = [
         (event.stream, envelope.position, party_of(event))
         for envelope, event in events
-        if isinstance(event, ClientRegistered)
+        if isinstance(event, ClientRegistered | ClientDetailsAmended)
     ]
     if noted:
         rows.copy("client_party", _COLUMNS, noted)

@@ -11,12 +11,14 @@ WITH body AS MATERIALIZED (
         SELECT FROM lodestone.parked p
         WHERE p.unit = %(unit)s AND p.generation = %(generation)s AND p.position = e.position)
 ), movement AS (
-    SELECT position, stream, facts->>'contract_no' AS contract, 1 AS sign, facts AS m FROM body WHERE facts ? 'measure'
-    UNION ALL SELECT position, stream, facts->>'contract_no', -1, taken
+    SELECT position, stream, 1 AS sign, facts AS m FROM body WHERE facts ? 'measure' AND facts->>'client' IS NOT NULL
+    UNION ALL SELECT position, stream, -1, taken
     FROM body CROSS JOIN LATERAL jsonb_array_elements(facts->'reverses') AS taken
+    UNION ALL SELECT position, stream, 1, again
+    FROM body CROSS JOIN LATERAL jsonb_array_elements(facts->'restated') AS again
 ), line AS (
     SELECT position, m->>'measure' AS measure, 'exporter/' || (m->>'exporter') AS exporter, m->>'client' AS client,
-           'sale/' || (m->>'exporter') || '/' || contract AS sale,
+           'sale/' || (m->>'exporter') || '/' || (m->>'contract_no') AS sale,
            CASE WHEN starts_with(stream, 'shipment/') THEN stream END AS shipment,
            sign * (line->>'net_mg')::numeric AS net_mg
     FROM movement CROSS JOIN LATERAL jsonb_array_elements(m->'lines') AS line

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from domain.client.events import ClientRegistered
+from domain.client.events import ClientDetailsAmended, ClientRegistered
 from domain.envelope import Envelope
 from domain.event import Event
 from domain.exporter.events import ExporterRegistered
@@ -59,7 +59,7 @@ def steps_of(envelope: Envelope, event: Event) -> Iterator[Step]:
     """Give a signed step, in milligrams, for each thing that the event states or takes back."""
     for ordinal, (sign, movement) in enumerate(signed_movements(event)):
         shipment = envelope.stream if kind_of(envelope.stream) == "shipment" else None
-        sale = sale_stream(movement.exporter, getattr(event, "contract_no", "")) if shipment else envelope.stream
+        sale = sale_stream(movement.exporter, movement.contract_no)
         net_mg = sign * sum(line.net_mg for line in movement.lines)
         exporter = exporter_stream(movement.exporter)
         yield envelope.position, ordinal, movement.measure, exporter, movement.client, sale, shipment, net_mg
@@ -69,4 +69,4 @@ def label_of(event: Event) -> str | None:
     """Give what a stream is called by this event, or None where its key says enough."""
     if isinstance(event, ExporterRegistered):
         return event.names[0] if event.names else None
-    return event.legal_name if isinstance(event, ClientRegistered) else None
+    return event.legal_name if isinstance(event, ClientRegistered | ClientDetailsAmended) else None

@@ -11,11 +11,15 @@ WITH body AS MATERIALIZED (
         SELECT FROM lodestone.parked p
         WHERE p.unit = %(unit)s AND p.generation = %(generation)s AND p.position = e.position)
 ), movement AS (
-    SELECT position, 1 AS sign, facts AS m, coalesce(facts->>'signed_on', facts->>'exported_on') AS day
-    FROM body WHERE facts ? 'measure'
+    SELECT position, 1 AS sign, facts AS m, coalesce(facts->>'signed_on', facts->>'exported_on',
+           facts->>'cancelled_on', facts->>'received_on') AS day
+    FROM body WHERE facts ? 'measure' AND facts->>'client' IS NOT NULL
     UNION ALL
     SELECT position, -1, taken, taken->>'business_date'
     FROM body CROSS JOIN LATERAL jsonb_array_elements(facts->'reverses') AS taken
+    UNION ALL
+    SELECT position, 1, again, again->>'business_date'
+    FROM body CROSS JOIN LATERAL jsonb_array_elements(facts->'restated') AS again
 ), line AS (
     SELECT position, m->>'measure' AS measure, left(day, 7) AS month, day::date AS business_date,
            m->>'exporter' AS exporter, m->>'client' AS client, m->>'destination' AS destination,

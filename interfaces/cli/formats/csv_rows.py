@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from interfaces.cli.formats.errors import FileUnreadable
-from interfaces.cli.formats.kinds import Kind
+from interfaces.cli.formats.kind import Kind
 
 REJECT_COLUMNS = ("line", "field", "code", "message")
 _MAX_FIELD_CHARACTERS = 16 * 1024 * 1024

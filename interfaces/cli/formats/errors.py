@@ -25,9 +25,14 @@ class Fault:
 
 
 class FieldError(Exception):
-    """A field whose text cannot be read as what the column holds."""
+    """A field whose text cannot be read as what the column holds.
 
-    def __init__(self, code: str, message: str) -> None:
+    Attributes:
+        field: the column, where the one that is being read is not meant.
+    """
+
+    def __init__(self, code: str, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
+        self.field = field

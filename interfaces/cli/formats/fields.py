@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 
 from domain.composition import parse_composition
@@ -9,6 +10,7 @@ from domain.mass import parse_kg
 from interfaces.cli.formats.errors import FieldError
 
 MAX_KEY, MAX_TEXT = 64, 500
+_USCC_AND_SLASH = 19
 _SPREADSHEET_NUMBER = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]{1,3}", re.ASCII | re.IGNORECASE)
 _SPREADSHEET_DATE = re.compile(r"[0-9]{1,4}[/.][0-9]{1,2}[/.][0-9]{1,4}", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -16,6 +18,8 @@ _LINE_NO = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _PRICE = re.compile(r"[0-9]{1,9}(?:\.[0-9]+)?", re.ASCII)
 MAX_LINE_NO = 999
 _ROLES = ("end_user", "trader", "forwarder", "manufacturer")
+_ACTIONS = ("suspend", "reinstate")
+_REASONS = ("shortage", "surplus", "damaged", "seal_broken", "other")
 _VOIDABLE = ("sale", "shipment")
 
 
@@ -94,24 +98,52 @@ def price(value: str) -> str:
 
 def role(value: str) -> str:
     """Read a client's role: ``role.unknown``."""
-    if value not in _ROLES:
-        raise FieldError("role.unknown", f"{value!r} is none of {', '.join(_ROLES)}")
-    return value
+    return _one_of(value, _ROLES, "role.unknown")
 
 
 def voidable(value: str) -> str:
     """Read what is voided: ``void.kind_unknown``."""
-    if value not in _VOIDABLE:
-        raise FieldError("void.kind_unknown", f"{value!r} is none of {', '.join(_VOIDABLE)}")
-    return value
+    return _one_of(value, _VOIDABLE, "void.kind_unknown")
 
 
 def void_key(value: str) -> str:
-    """Read the key of what is voided: printable, no blank at either end."""
+    """Read the key of what is voided, a USCC, a slash and a key at most: printable, no blank at either end."""
+    return _printable(value, MAX_KEY + _USCC_AND_SLASH)
+
+
+def number(value: str) -> int:
+    """Read what counts filings under one key, from 1: ``number.malformed``."""
+    if _LINE_NO.fullmatch(value) is None:
+        raise FieldError("number.malformed", f"{value!r} is not a whole number from 1")
+    return int(value)
+
+
+def stream(value: str) -> str:
+    """Read the name of an exporter's or a client's stream; errors as ``void_key``."""
+    return _printable(value, len("client/") + _USCC_AND_SLASH + MAX_KEY)
+
+
+def standing_action(value: str) -> str:
+    """Read a change of standing: ``standing.action_unknown``."""
+    return _one_of(value, _ACTIONS, "standing.action_unknown")
+
+
+def difference_reason(value: str) -> str:
+    """Read why what arrived differs from what was shipped: ``reason.unknown``."""
+    return _one_of(value, _REASONS, "reason.unknown")
+
+
+def _one_of(value: str, known: Sequence[str], code: str) -> str:
+    if value not in known:
+        raise FieldError(code, f"{value!r} is none of {', '.join(known)}")
+    return value
+
+
+def _printable(value: str, longest: int) -> str:
     if value != value.strip():
         raise FieldError("key.blank_at_end", "begins or ends with a blank")
     if not value.isprintable():
         raise FieldError("key.not_printable", "holds a character that cannot be printed")
-    if len(value) > MAX_KEY + 19:
-        raise FieldError("key.too_long", "is longer than a USCC, a slash and 64 characters")
+    if len(value) > longest:
+        raise FieldError("key.too_long", f"is longer than {longest} characters")
     return value

@@ -10,7 +10,7 @@ from application.importing import Importer
 from interfaces.cli.formats.csv_rows import open_csv
 from interfaces.cli.formats.errors import Fault
 from interfaces.cli.formats.grouping import RowGroup, index_groups, read_groups
-from interfaces.cli.formats.kinds import Kind
+from interfaces.cli.formats.kind import Kind
 from interfaces.cli.formats.rejects import RejectsFile
 
 BLOCK = 256

@@ -10,7 +10,7 @@ from domain.errors import DomainError
 from interfaces.cli.formats import fields
 from interfaces.cli.formats.csv_rows import CsvFile, Row
 from interfaces.cli.formats.errors import Fault, FieldError
-from interfaces.cli.formats.kinds import Column, Kind
+from interfaces.cli.formats.kind import Column, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _group(rows: Sequence[Row], key: tuple[str, ...], file: CsvFile, kind: Kind)
     try:
         command = kind.command(values)
     except FieldError as error:
-        return RowGroup(rows, None, {0: Fault("key", error.code, error.message)})
+        return RowGroup(rows, None, {0: Fault(error.field, error.code, error.message)})
     content = command.model_dump(mode="json")
     return RowGroup(rows, Filing(kind.name, "/".join(key[1:]), content, command), {})
 

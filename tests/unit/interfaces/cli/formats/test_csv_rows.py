@@ -6,7 +6,7 @@ import pytest
 
 from interfaces.cli.formats.csv_rows import open_csv
 from interfaces.cli.formats.errors import FileUnreadable
-from interfaces.cli.formats.kinds import EXPORTERS
+from interfaces.cli.formats.party_kinds import EXPORTERS
 
 HEADER = "uscc,name,customs_code,region\n"
 
