@@ -1,0 +1,48 @@
+"""The largest event that the log takes, through the broker and back."""
+
+from contextlib import closing
+from dataclasses import replace
+from random import Random
+from uuid import uuid4
+
+import pytest
+
+from application.publishing import Outgoing
+from consumers.ports import Message
+from domain.envelope import Envelope
+from infra.kafka.connection import patient
+from infra.kafka.publisher import KafkaPublisher
+from infra.kafka.record_source import KafkaRecordSource
+from infra.kafka.topics import Topics
+from infra.postgres.event_log import MAX_DATA_BYTES
+from tests.support.envelopes import an_event
+
+pytestmark = pytest.mark.kafka
+
+LOG_ID = uuid4()
+SESSION_MS = 6_000
+
+
+@pytest.mark.parametrize("compressible", [True, False])
+def test_the_largest_event_goes_through(kafka_bootstrap: str, topic_prefix: str, compressible: bool) -> None:  # noqa: FBT001 - a case
+    """4 MiB of data, several in a row in one partition, between small ones: byte for byte."""
+    events = [an_event(1), *(_largest(position, compressible=compressible) for position in (2, 3, 4)), an_event(5)]
+    topic = Topics(topic_prefix).events
+    options = patient(kafka_bootstrap, {})
+    with closing(KafkaPublisher(options)) as sending:
+        sending.topic_ids([topic])
+        sending.publish([Outgoing(topic, 7, each.position - 1, each) for each in events], LOG_ID)
+    found: list[Message] = []
+    with closing(KafkaRecordSource(options, topic, f"{topic}.group", "member", SESSION_MS)) as source:
+        while len(found) < len(events):  # the test's own timeout ends it
+            found += source.poll(0.5, 100)
+    assert [each.event for each in found] == events
+    assert [each.previous for each in found] == [0, 1, 2, 3, 4]
+
+
+def _largest(position: int, *, compressible: bool) -> Envelope:
+    size = MAX_DATA_BYTES - len(b'{"n":""}')
+    text = b"n" * size if compressible else Random(position).randbytes(size // 2).hex().encode().ljust(size, b"n")  # noqa: S311 - bytes that do not compress
+    event = replace(an_event(position), data=b'{"n":"%s"}' % text)
+    assert len(event.data) == MAX_DATA_BYTES
+    return event
