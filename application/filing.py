@@ -39,6 +39,11 @@ class FilingAccepted:
 
 
 @dataclass(frozen=True, slots=True)
+class FilingAcceptable:
+    """The filing would be accepted; nothing was recorded."""
+
+
+@dataclass(frozen=True, slots=True)
 class FilingKnown:
     """The filing was made before, or states what is in force anyway; nothing was added."""
 
@@ -60,5 +65,5 @@ class FilingRefused:
     line_no: int | None
 
 
-FilingOutcome = FilingAccepted | FilingKnown | FilingRefused
+FilingOutcome = FilingAccepted | FilingAcceptable | FilingKnown | FilingRefused
 FilingOutcomes = Sequence[FilingOutcome]

@@ -1,17 +1,15 @@
 """Filing block by block: one read and one append for many filings, the same answers as one by one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from application.deciding import Decision, Overlay
 from application.filing import Filing, FilingAccepted, FilingKnown, FilingOutcome, FilingRefused
-from application.handlers import handler_of
 from application.ports import Accepted, Clock, Conflict, EventLog, EventTooLarge, Ids, NewEvent, Outcome, Submission
-from domain.aggregates import State, evolve
 from domain.calendar import business_day_of, midnight
 from domain.envelope import Actor
-from domain.errors import DomainError
 from domain.event import Event
 from domain.judging import Source
 
@@ -31,19 +29,6 @@ class Provenance:
     actor: Actor
     source: Source
     correlation_id: UUID
-
-
-@dataclass(slots=True)
-class _Overlay:
-    """States and versions as they will be once what was decided so far is appended."""
-
-    states: dict[str, State]
-    versions: dict[str, int]
-
-    def take(self, events: Sequence[Event]) -> None:
-        for event in events:
-            self.states[event.stream] = evolve(self.states[event.stream], event)
-            self.versions[event.stream] += 1
 
 
 @dataclass(slots=True)
@@ -109,38 +94,17 @@ class Importer:
 
     def _decide(self, filings: Sequence[Filing], command_ids: Sequence[UUID], pending: Sequence[int]) -> _Round:
         now = self._clock.now()
-        overlay = self._load([filings[place] for place in pending])
+        overlay = Overlay()
+        overlay.load(self._log, [filings[place] for place in pending])
         turn = _Round()
         for place in pending:
-            command = filings[place].command
-            handler = handler_of(command)
-            try:
-                events = handler.decide(command, overlay.states, business_day_of(now), self._provenance.source)
-            except DomainError as error:
-                turn.refused[place] = FilingRefused(error.code, error.message, error.field, error.line_no)
-                continue
-            if not events:
-                turn.refused[place] = FilingKnown()
-                continue
-            guards = {stream: overlay.versions[stream] for stream in handler.needs(command, overlay.states)}
-            turn.submitted.append((place, self._submission(command_ids[place], guards, events, now)))
-            overlay.take(events)
+            decision = overlay.decide(filings[place], business_day_of(now), self._provenance.source)
+            if isinstance(decision, Decision):
+                turn.submitted.append((place, self._submission(command_ids[place], decision, now)))
+                overlay.take(decision.events)
+            else:
+                turn.refused[place] = decision
         return turn
-
-    def _load(self, filings: Sequence[Filing]) -> _Overlay:
-        overlay = _Overlay({}, {})
-        while True:
-            wanted = {
-                stream
-                for filing in filings
-                for stream in handler_of(filing.command).needs(filing.command, overlay.states)
-                if stream not in overlay.states
-            }
-            if not wanted:
-                return overlay
-            for stream, loaded in self._log.load(wanted).items():
-                overlay.states[stream] = loaded.state
-                overlay.versions[stream] = loaded.version
 
     def _append(self, submitted: Sequence[tuple[int, Submission]]) -> dict[int, Outcome | FilingRefused]:
         try:
@@ -152,16 +116,14 @@ class Importer:
             return {place: answer for each in submitted for place, answer in self._append([each]).items()}
         return {place: outcome for (place, _), outcome in zip(submitted, outcomes, strict=True)}
 
-    def _submission(
-        self, command_id: UUID, guards: Mapping[str, int], events: Sequence[Event], now: datetime
-    ) -> Submission:
+    def _submission(self, command_id: UUID, decision: Decision, now: datetime) -> Submission:
         return Submission(
             command_id=command_id,
             actor=self._provenance.actor,
             correlation_id=self._provenance.correlation_id,
             causation_id=None,
-            guards=guards,
-            events=[NewEvent(self._ids.event_id(), each, _occurred_at(each, now)) for each in events],
+            guards=decision.guards,
+            events=[NewEvent(self._ids.event_id(), each, _occurred_at(each, now)) for each in decision.events],
         )
 
 

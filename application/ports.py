@@ -10,6 +10,9 @@ from domain.aggregates import State
 from domain.envelope import Actor, Envelope
 from domain.event import Event
 
+# An event's canonical JSON; the append function of the database holds the same bound.
+MAX_DATA_BYTES = 4 * 1024 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:

@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
+from application.checking import Checker
 from application.importing import Importer, Provenance
 from application.relay import Relay, is_export
 from consumers.runner import Runner
@@ -71,6 +72,13 @@ def importer(settings: Settings, actor: Actor, source: Source) -> Iterator[tuple
     clock = SystemClock()
     with event_log(settings) as log:
         yield Importer(log, clock, UuidV7Ids(clock), Provenance(actor, source, uuid4())), log
+
+
+@contextmanager
+def checker(settings: Settings, source: Source) -> Iterator[tuple[Checker, PostgresEventLog]]:
+    """Open a checker, and the log that it judges on."""
+    with event_log(settings) as log:
+        yield Checker(log, SystemClock(), source), log
 
 
 @contextmanager

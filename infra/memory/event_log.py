@@ -3,12 +3,20 @@
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID, uuid4
 
-from application.ports import Accepted, AlreadyFiled, Clock, Conflict, EventTooLarge, Loaded, Outcome, Submission
+from application.ports import (
+    MAX_DATA_BYTES,
+    Accepted,
+    AlreadyFiled,
+    Clock,
+    Conflict,
+    EventTooLarge,
+    Loaded,
+    Outcome,
+    Submission,
+)
 from domain.aggregates import evolve, initial
 from domain.envelope import Envelope
 from domain.registry import decode, encode
-
-MAX_DATA_BYTES = 4 * 1024 * 1024
 
 
 class InMemoryEventLog:

@@ -6,7 +6,17 @@ from uuid import UUID
 
 from psycopg_pool import ConnectionPool
 
-from application.ports import Accepted, AlreadyFiled, Conflict, EventTooLarge, Loaded, NewEvent, Outcome, Submission
+from application.ports import (
+    MAX_DATA_BYTES,
+    Accepted,
+    AlreadyFiled,
+    Conflict,
+    EventTooLarge,
+    Loaded,
+    NewEvent,
+    Outcome,
+    Submission,
+)
 from domain.envelope import Envelope
 from infra.postgres.append_call import AppendCall, EventRow
 from infra.postgres.connections import open_pool, translated
@@ -14,8 +24,6 @@ from infra.postgres.envelopes import ENVELOPE_COLUMNS, envelope
 from infra.postgres.mapper import RecordedEvent, RegistryMapper
 from infra.postgres.recorder import PostgresRecorder
 from infra.postgres.stream_loading import load_streams
-
-MAX_DATA_BYTES = 4 * 1024 * 1024
 
 
 class PostgresEventLog:

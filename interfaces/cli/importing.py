@@ -1,4 +1,4 @@
-"""`lodestone import`: file what CSV files hold."""
+"""`lodestone import`: file what CSV and NDJSON files hold."""
 
 import getpass
 import os
@@ -10,27 +10,37 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from application.importing import Importer
 from domain.envelope import Actor
-from domain.judging import EXPORTER
+from domain.judging import EXPORTER, Source
 from infra import bootstrap
-from interfaces.cli.errors import SOME_REFUSED, WrongUsage
+from interfaces.cli.errors import SOME_REFUSED
 from interfaces.cli.flags import AsJson, DataDir, Debug
-from interfaces.cli.formats.csv_rows import open_csv
-from interfaces.cli.formats.filing_files import ImportSummary, file_csv
+from interfaces.cli.formats.filing_files import FilingDesk, ImportSummary, file_rows
 from interfaces.cli.formats.kind import Kind
 from interfaces.cli.formats.kinds import KINDS
-from interfaces.cli.rendering import note, print_json, print_line
+from interfaces.cli.formats.opening import open_filings
+from interfaces.cli.import_work import files_to_take
+from interfaces.cli.rendering import print_json, print_line
 from interfaces.cli.session import session
 
-_SOURCE = EXPORTER
-
 What = Annotated[
-    str, typer.Argument(metavar="KIND|DIR", help=f"One of {', '.join(KINDS)}; or a folder with files named KIND.csv.")
+    str,
+    typer.Argument(
+        metavar="KIND|DIR", help=f"One of {', '.join(KINDS)}; or a folder with files named KIND.csv or KIND.ndjson."
+    ),
 ]
-File = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="The CSV file (UTF-8), with KIND.")]
+File = Annotated[
+    Path | None, typer.Argument(metavar="[FILE]", help="With KIND: a CSV file (UTF-8), or one named .ndjson or .jsonl.")
+]
+Check = Annotated[bool, typer.Option("--check", help="Say what would be refused, and file nothing.")]
+SourceName = Annotated[
+    Source,
+    typer.Option(
+        "--source", help="Who states it. What customs reports against a rule is recorded, with its violations."
+    ),
+]
 ActorName = Annotated[str | None, typer.Option("--actor", metavar="NAME", help="Who files. Default: the login name.")]
-Role = Annotated[str, typer.Option("--role", metavar="ROLE", help="In which capacity.")]
+Role = Annotated[str | None, typer.Option("--role", metavar="ROLE", help="In which capacity. Default: the source.")]
 Organisation = Annotated[str, typer.Option("--organisation", metavar="NAME", help="For whom.")]
 
 
@@ -38,8 +48,10 @@ def import_(  # noqa: PLR0913 - one parameter for each flag
     what: What,
     file: File = None,
     *,
+    check: Check = False,
+    source: SourceName = EXPORTER,
     actor: ActorName = None,
-    role: Role = "exporter",
+    role: Role = None,
     organisation: Organisation = "",
     as_json: AsJson = False,
     data_dir: DataDir = None,
@@ -47,42 +59,23 @@ def import_(  # noqa: PLR0913 - one parameter for each flag
 ) -> None:
     """File everything in a file or folder; run again it adds nothing, killed and run again it goes on."""
     with session(data_dir, debug=debug) as settings:
-        work = _work(what, file)
+        work = files_to_take(what, file)
         for path, kind in work:
             # A file that cannot be read is told of before anything is filed.
-            open_csv(path, kind)
-        who = Actor(actor or _login_name(), role, organisation)
-        with bootstrap.importer(settings, who, _SOURCE) as (importer, log), _progress() as progress:
-            summaries = [(path, _file(path, kind, importer, progress)) for path, kind in work]
+            open_filings(path, kind)
+        who = Actor(actor or _login_name(), role or source, organisation)
+        desk = bootstrap.checker(settings, source) if check else bootstrap.importer(settings, who, source)
+        with desk as (filing_desk, log), _progress() as progress:
+            summaries = [(path, _file(path, kind, filing_desk, progress)) for path, kind in work]
             total = _total(summaries, log.head)
         _print(total, summaries, as_json=as_json)
         if total["refused"]:
             raise typer.Exit(SOME_REFUSED)
 
 
-def _work(what: str, file: Path | None) -> list[tuple[Path, Kind]]:
-    """Name the files to take, in the order in which they build on each other."""
-    folder = Path(what)
-    if file is not None:
-        if what not in KINDS:
-            raise WrongUsage(f"{what!r} is not a kind of filing; known: {', '.join(KINDS)}")
-        return [(file, KINDS[what])]
-    if not folder.is_dir():
-        mend = "give a file with a kind" if what in KINDS else "there is no such folder"
-        raise WrongUsage(f"{what!r}: {mend} (lodestone import KIND FILE, or lodestone import DIR)")
-    work = [(folder / f"{name}.csv", kind) for name, kind in KINDS.items() if (folder / f"{name}.csv").exists()]
-    taken = {path.name for path, _ in work}
-    skipped = sorted(entry.name for entry in folder.iterdir() if entry.name not in taken)
-    if skipped:
-        note(f"skipped in {folder}: {', '.join(skipped)}")
-    if not work:
-        raise WrongUsage(f"{folder} holds none of {', '.join(f'{name}.csv' for name in KINDS)}")
-    return work
-
-
-def _file(path: Path, kind: Kind, importer: Importer, progress: Progress) -> ImportSummary:
+def _file(path: Path, kind: Kind, desk: FilingDesk, progress: Progress) -> ImportSummary:
     task = progress.add_task(path.name, total=None)
-    summary = file_csv(path, kind, importer, lambda done, rows: progress.update(task, completed=done, total=rows))
+    summary = file_rows(path, kind, desk, lambda done, rows: progress.update(task, completed=done, total=rows))
     progress.update(task, completed=summary.rows, total=summary.rows)
     return summary
 

@@ -19,6 +19,7 @@ from interfaces.cli.rebuild import rebuild
 from interfaces.cli.relay import relay
 from interfaces.cli.replay import replay
 from interfaces.cli.status import status
+from interfaces.cli.template import template
 from interfaces.cli.trail import trail
 from interfaces.cli.up import up
 from interfaces.cli.volumes import volumes
@@ -39,6 +40,7 @@ _COMMANDS: Final[Sequence[tuple[str, Callable[..., Any]]]] = (
     ("up", up),
     ("generate", generate),
     ("import", import_),
+    ("template", template),
     ("volumes", volumes),
     ("explain", explain),
     ("trail", trail),

@@ -16,7 +16,7 @@ from application.importing import Importer, Provenance
 from domain.envelope import Actor
 from infra.clock import SystemClock, UuidV7Ids
 from infra.memory.event_log import InMemoryEventLog
-from interfaces.cli.formats.filing_files import ImportSummary, file_csv
+from interfaces.cli.formats.filing_files import ImportSummary, file_rows
 from interfaces.cli.formats.kinds import KINDS
 
 EXPORTER = "91999999MA20682835"
@@ -48,7 +48,7 @@ def _file(
     with TemporaryDirectory() as folder:
         path = Path(folder) / "rows.csv"
         path.write_text(text.getvalue(), encoding="utf-8", newline="")
-        summary = file_csv(path, KINDS[kind], importer, lambda _done, _rows: None)
+        summary = file_rows(path, KINDS[kind], importer, lambda _done, _rows: None)
         rejects = "" if summary.rejected_file is None else summary.rejected_file.read_text(encoding="utf-8")
     return summary, rejects
 

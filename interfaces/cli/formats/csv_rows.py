@@ -1,30 +1,17 @@
 """Reading a CSV file row by row: header checked, every row with the line on which it begins."""
 
 import csv
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from interfaces.cli.formats.errors import FileUnreadable
+from interfaces.cli.formats.errors import Fault, FileUnreadable
 from interfaces.cli.formats.kind import Kind
+from interfaces.cli.formats.rejects import RejectsFile
+from interfaces.cli.formats.source_file import REJECT_COLUMNS, Row, unreadable
 
-REJECT_COLUMNS = ("line", "field", "code", "message")
 _MAX_FIELD_CHARACTERS = 16 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row as it stands in the file.
-
-    Attributes:
-        line: where it begins; the header is line 1.
-        texts: its fields, without the columns that a rejects file adds.
-        complete: it has as many fields as the header.
-    """
-
-    line: int
-    texts: Sequence[str]
-    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +40,15 @@ class CsvFile:
             if line == 1 or not texts:
                 continue
             if len(texts) == self.width:
-                yield Row(line, [texts[place] for place in self.kept], complete=True)
+                yield Row(line, [texts[place] for place in self.kept])
             else:
                 kept = [texts[place] for place in self.kept if place < len(texts)]
-                yield Row(line, kept + list(texts[self.width :]), complete=False)
+                message = f"the row has another number of fields than the header ({self.width})"
+                yield Row(line, kept + list(texts[self.width :]), Fault(None, "row.field_count", message))
+
+    def rejects(self) -> RejectsFile:
+        """Begin a CSV file with the four columns before the file's own."""
+        return RejectsFile(self.path, ".rejected.csv", _line([*REJECT_COLUMNS, *self.header]), _rejected)
 
 
 def open_csv(path: Path, kind: Kind) -> CsvFile:
@@ -88,19 +80,23 @@ def _records(path: Path) -> Iterator[tuple[int, list[str]]]:
     csv.field_size_limit(_MAX_FIELD_CHARACTERS)
     line = 1
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
+        with unreadable(path), path.open(encoding="utf-8-sig", newline="") as stream:
             # Strict: an unclosed quote would swallow the rest of the file into one field.
             reader = csv.reader(stream, strict=True)
             for texts in reader:
                 yield line, texts
                 line = reader.line_num + 1
-    except UnicodeDecodeError as error:
-        raise FileUnreadable("file.not_utf8", f"{path} is not UTF-8; save it as CSV UTF-8") from error
-    except FileNotFoundError as error:
-        raise FileUnreadable("file.not_found", f"{path}: there is no such file") from error
-    except OSError as error:
-        raise FileUnreadable("file.unreadable", f"{path} cannot be read: {error.strerror}") from error
     except csv.Error as error:
         raise FileUnreadable(
             "file.not_csv", f"{path} is not CSV from line {line} on ({error}); close or double its quotes"
         ) from error
+
+
+def _rejected(row: Row, fault: Fault) -> str:
+    return _line([row.line, fault.field or "", fault.code, fault.message, *row.texts])
+
+
+def _line(values: Sequence[object]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(values)
+    return text.getvalue()

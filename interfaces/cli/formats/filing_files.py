@@ -1,17 +1,16 @@
-"""Filing one CSV file: read, file in blocks, collect what is refused."""
+"""Filing one file: read, file in blocks, collect what is refused."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
-from application.filing import FilingAccepted, FilingKnown, FilingOutcome, FilingRefused
-from application.importing import Importer
-from interfaces.cli.formats.csv_rows import open_csv
+from application.filing import Filing, FilingAcceptable, FilingAccepted, FilingKnown, FilingOutcome, FilingRefused
 from interfaces.cli.formats.errors import Fault
 from interfaces.cli.formats.grouping import RowGroup, index_groups, read_groups
 from interfaces.cli.formats.kind import Kind
-from interfaces.cli.formats.rejects import RejectsFile
+from interfaces.cli.formats.opening import open_filings
 
 BLOCK = 256
 # How many rows are done, of how many.
@@ -35,21 +34,29 @@ class ImportSummary:
     rejected_file: Path | None = None
 
 
-def file_csv(path: Path, kind: Kind, importer: Importer, progress: Progress) -> ImportSummary:
-    """File everything in a CSV file; killed at any moment and run again it ends with the same events.
+class FilingDesk(Protocol):
+    """Who files, or judges as if: one outcome for each filing, in order."""
+
+    def file(self, filings: Sequence[Filing]) -> Sequence[FilingOutcome]:
+        """File a block."""
+        ...
+
+
+def file_rows(path: Path, kind: Kind, desk: FilingDesk, progress: Progress) -> ImportSummary:
+    """File everything in a file; killed at any moment and run again it ends with the same events.
 
     Raises:
         FileUnreadable: nothing was filed.
         StoreUnavailable: ``store.unavailable``; run it again.
     """
-    file = open_csv(path, kind)
+    file = open_filings(path, kind)
     index = index_groups(file, kind)
     summary = ImportSummary(rows=index.rows)
     done = 0
-    with RejectsFile(path, file.header) as rejects:
+    with file.rejects() as rejects:
         groups = read_groups(file, kind, index)
         while block := list(islice(groups, BLOCK)):
-            for group, outcome in zip(block, _outcomes(block, importer), strict=True):
+            for group, outcome in zip(block, _outcomes(block, desk), strict=True):
                 _count(summary, outcome)
                 if isinstance(outcome, FilingRefused):
                     rejects.write(group.rows, group.faults or _blame(group, outcome, file.header))
@@ -59,8 +66,8 @@ def file_csv(path: Path, kind: Kind, importer: Importer, progress: Progress) -> 
     return summary
 
 
-def _outcomes(block: Sequence[RowGroup], importer: Importer) -> Sequence[FilingOutcome]:
-    filed = iter(importer.file([group.filing for group in block if group.filing is not None]))
+def _outcomes(block: Sequence[RowGroup], desk: FilingDesk) -> Sequence[FilingOutcome]:
+    filed = iter(desk.file([group.filing for group in block if group.filing is not None]))
     return [_unreadable(group) if group.filing is None else next(filed) for group in block]
 
 
@@ -74,6 +81,8 @@ def _count(summary: ImportSummary, outcome: FilingOutcome) -> None:
         case FilingAccepted():
             summary.accepted += 1
             summary.position = max(summary.position, outcome.last_position)
+        case FilingAcceptable():
+            summary.accepted += 1
         case FilingKnown():
             summary.already_filed += 1
         case FilingRefused():

@@ -8,9 +8,9 @@ from typing import Any
 from application.filing import Filing
 from domain.errors import DomainError
 from interfaces.cli.formats import fields
-from interfaces.cli.formats.csv_rows import CsvFile, Row
 from interfaces.cli.formats.errors import Fault, FieldError
 from interfaces.cli.formats.kind import Column, Kind
+from interfaces.cli.formats.source_file import Row, SourceFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class GroupIndex:
     rows: int
 
 
-def index_groups(file: CsvFile, kind: Kind) -> GroupIndex:
+def index_groups(file: SourceFile, kind: Kind) -> GroupIndex:
     """Read the file once, to know when a filing is complete and that every byte of it can be read."""
     sizes: Counter[tuple[str, ...]] = Counter()
     count = 0
@@ -46,7 +46,7 @@ def index_groups(file: CsvFile, kind: Kind) -> GroupIndex:
     return GroupIndex(sizes=sizes, rows=count)
 
 
-def read_groups(file: CsvFile, kind: Kind, index: GroupIndex) -> Iterator[RowGroup]:
+def read_groups(file: SourceFile, kind: Kind, index: GroupIndex) -> Iterator[RowGroup]:
     """Read the file again and give its filings in the order of their first rows.
 
     Holds only rows of filings that are not complete yet, and of complete ones behind those.
@@ -62,13 +62,13 @@ def read_groups(file: CsvFile, kind: Kind, index: GroupIndex) -> Iterator[RowGro
             yield _group(waiting.pop(first), first, file, kind)
 
 
-def _key_of(row: Row, file: CsvFile, kind: Kind) -> tuple[str, ...]:
+def _key_of(row: Row, file: SourceFile, kind: Kind) -> tuple[str, ...]:
     if not row.complete:
         return ("", str(row.line))
     return ("key", *(row.texts[file.header.index(name)] for name in kind.key))
 
 
-def _group(rows: Sequence[Row], key: tuple[str, ...], file: CsvFile, kind: Kind) -> RowGroup:
+def _group(rows: Sequence[Row], key: tuple[str, ...], file: SourceFile, kind: Kind) -> RowGroup:
     faults: dict[int, Fault] = {}
     values: list[dict[str, Any]] = []
     for place, row in enumerate(rows):
@@ -94,11 +94,9 @@ class _RowError(Exception):
         self.fault = fault
 
 
-def _values(row: Row, file: CsvFile, kind: Kind) -> dict[str, Any]:
-    if not row.complete:
-        raise _RowError(
-            Fault(None, "row.field_count", f"the row has another number of fields than the header ({file.width})")
-        )
+def _values(row: Row, file: SourceFile, kind: Kind) -> dict[str, Any]:
+    if row.fault is not None:
+        raise _RowError(row.fault)
     texts = dict(zip(file.header, row.texts, strict=True))
     return {column.name: _value(column, texts.get(column.name, "")) for column in kind.columns}
 

@@ -1,16 +1,16 @@
 """The rejects file: every row of every refused filing, with what is wrong, ready to be mended and filed again."""
 
-import csv
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from interfaces.cli.formats.csv_rows import REJECT_COLUMNS, Row
 from interfaces.cli.formats.errors import Fault
 
-SUFFIX = ".rejected.csv"
+if TYPE_CHECKING:
+    from interfaces.cli.formats.source_file import Row
+
 GOOD_ROW = Fault(None, "filing.refused", "this row is right, but its filing was refused because of another")
 
 
@@ -20,18 +20,24 @@ class RejectsFile:
     Rows are collected under another name and take the file's name when the import has ended; where nothing
     was refused, the rejects of an earlier run are removed. The rejects of ``a.csv.rejected.csv`` go to
     ``a.csv.rejected.csv.rejected.csv``, so that a file is never overwritten while it is read.
+
+    Args:
+        source: the file whose rows are refused.
+        suffix: what its name is followed by.
+        head: what the file begins with.
+        encode: writes a row and its fault in the format of the source.
     """
 
-    def __init__(self, source: Path, header: Sequence[str]) -> None:
-        self._path = source.with_name(source.name + SUFFIX)
-        self._partial = source.with_name(f".{source.name}{SUFFIX}.{os.getpid()}")
-        self._header = header
+    def __init__(self, source: Path, suffix: str, head: str, encode: "Callable[[Row, Fault], str]") -> None:
+        self._path = source.with_name(source.name + suffix)
+        self._partial = source.with_name(f".{source.name}{suffix}.{os.getpid()}")
+        self._head = head
+        self._encode = encode
         self._rows = 0
 
     def __enter__(self) -> Self:
         self._stream = self._partial.open("w", encoding="utf-8", newline="")
-        self._writer = csv.writer(self._stream, lineterminator="\n")
-        self._writer.writerow([*REJECT_COLUMNS, *self._header])
+        self._stream.write(self._head)
         return self
 
     def __exit__(
@@ -50,9 +56,8 @@ class RejectsFile:
         """Give where the rejects are, None where there are none."""
         return self._path.absolute() if self._rows else None
 
-    def write(self, rows: Sequence[Row], faults: dict[int, Fault]) -> None:
+    def write(self, rows: "Sequence[Row]", faults: dict[int, Fault]) -> None:
         """Write all rows of a refused filing; those without a fault of their own carry ``filing.refused``."""
         for place, row in enumerate(rows):
-            fault = faults.get(place, GOOD_ROW)
-            self._writer.writerow([row.line, fault.field or "", fault.code, fault.message, *row.texts])
+            self._stream.write(self._encode(row, faults.get(place, GOOD_ROW)))
             self._rows += 1

@@ -43,8 +43,10 @@ def reading(monkeypatch: pytest.MonkeyPatch) -> FakeReadSide:
 
 
 @pytest.fixture
-def type_line(capsys: pytest.CaptureFixture[str]) -> Type:
+def type_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Type:
     """Type a command line; get its exit code and both outputs."""
+    # What a test configured would outlive it, with a stream that is closed.
+    monkeypatch.setattr(session, "configure_logging", lambda **_: None)
 
     def typed(*arguments: str) -> Printed:
         code = run(arguments)

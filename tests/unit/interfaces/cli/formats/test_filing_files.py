@@ -11,7 +11,7 @@ from application.importing import Importer, Provenance
 from domain.envelope import Actor
 from infra.clock import SystemClock, UuidV7Ids
 from infra.memory.event_log import InMemoryEventLog
-from interfaces.cli.formats.filing_files import ImportSummary, file_csv
+from interfaces.cli.formats.filing_files import ImportSummary, file_rows
 from interfaces.cli.formats.kinds import KINDS
 
 EXPORTER = "91999999MA20682835"
@@ -43,7 +43,7 @@ class Desk:
 
     def file_path(self, kind: str, path: Path) -> ImportSummary:
         """File a file."""
-        return file_csv(path, KINDS[kind], self._importer, lambda _done, _rows: None)
+        return file_rows(path, KINDS[kind], self._importer, lambda _done, _rows: None)
 
 
 @pytest.fixture

@@ -1,0 +1,107 @@
+"""Reading an NDJSON file: one JSON object a line, with the same names as the columns of CSV."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from interfaces.cli.formats.errors import Fault
+from interfaces.cli.formats.kind import Kind
+from interfaces.cli.formats.rejects import RejectsFile
+from interfaces.cli.formats.source_file import REJECT_COLUMNS, Row, unreadable
+
+# Where a rejects file keeps a line that is no object of this kind.
+_TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class NdjsonFile:
+    """A file that can be read.
+
+    Attributes:
+        path: where it is.
+        header: every column of the kind; what a row leaves out is empty.
+    """
+
+    path: Path
+    header: Sequence[str]
+
+    def rows(self) -> Iterator[Row]:
+        """Read the rows, skipping empty lines.
+
+        Raises:
+            FileUnreadable: ``file.not_found``, ``file.not_utf8``, ``file.unreadable``.
+        """
+        with unreadable(self.path), self.path.open(encoding="utf-8-sig", newline="\n") as stream:
+            for line, text in enumerate(stream, start=1):
+                if text.strip():
+                    yield self._row(line, text.strip())
+
+    def rejects(self) -> RejectsFile:
+        """Begin an NDJSON file whose objects have four more names."""
+        return RejectsFile(self.path, ".rejected.ndjson", "", self._rejected)
+
+    def _row(self, line: int, text: str) -> Row:
+        try:
+            named = _object(text)
+            _refuse_unknown(named, self.header)
+            return Row(line, [_text(name, named.get(name)) for name in self.header])
+        except _RowFault as error:
+            return Row(line, [text], error.fault)
+
+    def _rejected(self, row: Row, fault: Fault) -> str:
+        told = {"line": row.line, "field": fault.field or "", "code": fault.code, "message": fault.message}
+        own = zip(self.header, row.texts, strict=True) if row.complete else [(_TEXT, row.texts[0])]
+        return json.dumps({**told, **{name: text for name, text in own if text}}, ensure_ascii=False) + "\n"
+
+
+def open_ndjson(path: Path, kind: Kind) -> NdjsonFile:
+    """Check that a file can be read.
+
+    Raises:
+        FileUnreadable: ``file.not_found``, ``file.not_utf8``, ``file.unreadable``.
+    """
+    file = NdjsonFile(path, [column.name for column in kind.columns])
+    next(file.rows(), None)
+    return file
+
+
+class _RowFault(Exception):
+    def __init__(self, field: str | None, code: str, message: str) -> None:
+        super().__init__(message)
+        self.fault = Fault(field, code, message)
+
+
+def _object(text: str) -> Mapping[str, Any]:
+    # A number is kept as the digits that stand in the file: no float ever sees it.
+    try:
+        found = json.loads(text, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_once)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise _RowFault(None, "row.not_json", "the line is not one JSON object") from error
+    if not isinstance(found, dict):
+        raise _RowFault(None, "row.not_json", "the line is not one JSON object")
+    return found
+
+
+def _refuse_unknown(named: Mapping[str, Any], header: Sequence[str]) -> None:
+    for name in named:
+        if name not in header and name not in REJECT_COLUMNS:
+            raise _RowFault(name, "row.unknown_name", f"unknown name {name!r}; there are {', '.join(header)}")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    named: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in named:
+            raise _RowFault(name, "row.repeated_name", f"{name!r} occurs twice")
+        named[name] = value
+    return named
+
+
+def _text(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    raise _RowFault(name, "field.not_text", f"{name} is neither a text nor a number")

@@ -1,0 +1,66 @@
+"""A file of filings, whatever its format: rows under one set of columns, and where refused ones go."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from interfaces.cli.formats.errors import Fault, FileUnreadable
+from interfaces.cli.formats.rejects import RejectsFile
+
+REJECT_COLUMNS = ("line", "field", "code", "message")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row as it stands in the file.
+
+    Attributes:
+        line: where it begins; the first line of the file is 1.
+        texts: its values under the file's header, without the columns that a rejects file adds.
+        fault: what is wrong with the row as a whole; then ``texts`` fit no header.
+    """
+
+    line: int
+    texts: Sequence[str]
+    fault: Fault | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether every value stands under its column."""
+        return self.fault is None
+
+
+class SourceFile(Protocol):
+    """A file that can be read and whose columns have been checked."""
+
+    @property
+    def header(self) -> Sequence[str]:
+        """Name the columns, in the order of every row's texts."""
+        ...
+
+    def rows(self) -> Iterator[Row]:
+        """Read the rows, from the beginning each time.
+
+        Raises:
+            FileUnreadable: ``file.not_utf8``, ``file.unreadable``, ``file.not_csv``.
+        """
+        ...
+
+    def rejects(self) -> RejectsFile:
+        """Begin a rejects file in the same format, beside this one."""
+        ...
+
+
+@contextmanager
+def unreadable(path: Path) -> Iterator[None]:
+    """Say what keeps a file from being read: ``file.not_utf8``, ``file.not_found``, ``file.unreadable``."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise FileUnreadable("file.not_utf8", f"{path} is not UTF-8; save it as CSV UTF-8") from error
+    except FileNotFoundError as error:
+        raise FileUnreadable("file.not_found", f"{path}: there is no such file") from error
+    except OSError as error:
+        raise FileUnreadable("file.unreadable", f"{path} cannot be read: {error.strerror}") from error
