@@ -4,7 +4,7 @@
 #   make test    all tests        make lint    style, types, architecture
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint lock clean
+.PHONY: help setup demo up test lint docs lock clean
 .DELETE_ON_ERROR:
 SHELL := /bin/sh
 
@@ -44,6 +44,9 @@ lint: $(INSTALLED) ## style, formatting, types, architecture
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+docs: $(INSTALLED) ## write what comes from the models: docs/events.md, docs/schemas/
+	$(BIN)/python -m interfaces.documents.write
 
 lock: ## write the hash-locked requirements anew (needs uv)
 	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev -o requirements/dev.txt

@@ -57,7 +57,13 @@ class Event(Frozen):
 
 
 class MovementLine(Frozen):
-    """Net mass and composition of one line, as far as volume entries need them."""
+    """Net mass and composition of one line, as far as volume entries need them.
+
+    Attributes:
+        line_no: number of the line, 1 to 999.
+        net_mg: net mass in milligrams.
+        ppm: whole ppm by mass for each element; empty where the composition is unknown.
+    """
 
     line_no: LineNo
     net_mg: NetMg
@@ -65,7 +71,17 @@ class MovementLine(Frozen):
 
 
 class Movement(Frozen):
-    """Everything that the volume entries of one measure need; no fold looks further."""
+    """Everything that the volume entries of one measure need; no fold looks further.
+
+    Attributes:
+        measure: what the mass counts as.
+        business_date: the day that it counts on.
+        exporter: USCC of the seller.
+        contract_no: the contract of the seller.
+        client: stream of the client.
+        destination: ISO 3166-1 alpha-2, or null if unknown.
+        lines: what moved.
+    """
 
     measure: Measure
     business_date: date

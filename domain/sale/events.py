@@ -34,7 +34,12 @@ class SaleLine(Frozen):
 
 
 class DrawnLine(Frozen):
-    """Net mass drawn from one line of a sale, in milligrams."""
+    """Net mass drawn from one line of a sale.
+
+    Attributes:
+        line_no: the line of the sale.
+        net_mg: net mass in milligrams.
+    """
 
     line_no: LineNo
     net_mg: NetMg
