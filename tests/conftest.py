@@ -11,6 +11,7 @@ from tests.support.apache_kafka import running_apache_kafka
 from tests.support.services import Cluster, Database, running_broker, running_cluster
 
 APACHE = "apache"
+JARS = Path(__file__).parents[1] / ".cache" / "kafka"
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +46,7 @@ def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """One broker for the session: the embedded one, or Apache Kafka when LODESTONE_TEST_KAFKA says so."""
     folder = tmp_path_factory.mktemp("kafka")
     if os.environ.get("LODESTONE_TEST_KAFKA") == APACHE:
-        with running_apache_kafka(folder, Path(__file__).parents[1] / ".cache" / "kafka") as apache:
+        with running_apache_kafka(folder, JARS) as apache:
             yield apache.bootstrap
     else:
         with running_broker(folder) as embedded:
