@@ -84,7 +84,7 @@ class KafkaRecordSource:
     def seek(self, offsets: Mapping[int, int]) -> None:
         """Read on from these offsets."""
         for partition, offset in offsets.items():
-            with suppress(AssertionError, KafkaError):  # no longer ours, which the next assignment() tells
+            with suppress(ValueError, KafkaError):  # no longer ours, which the next assignment() tells
                 self._consumer.seek(TopicPartition(self._topic, partition), offset)
 
     def topic_id(self) -> str | None:
