@@ -46,6 +46,17 @@ def test_every_schema_is_one(name: str) -> None:
     assert _references(schema) <= {*all_schemas(), *(f"#/$defs/{part}" for part in schema.get("$defs", {}))}
 
 
+@pytest.mark.parametrize(
+    "sample", sorted((Path(__file__).parent / "events").glob("*.json")), ids=lambda path: path.stem
+)
+def test_every_sample_is_as_its_schema_says(sample: Path) -> None:
+    """Of every event, and not of any other."""
+    data = json.loads(sample.read_bytes())
+    kinds = {name for name in all_schemas() if name != MESSAGE and _validator(name).is_valid(data)}
+    assert f"events/{sample.name}" in kinds
+    assert len(kinds) <= len(EVENT_TYPES) // 4
+
+
 def test_the_asyncapi_document_is_valid() -> None:
     """By the object model of AsyncAPI 3; every channel names messages that there are."""
     text = (FOLDER / "schemas" / "asyncapi.json").read_text(encoding="utf-8")
@@ -77,6 +88,10 @@ def message_validator(folder: Path) -> Draft202012Validator:
         [(name, Resource.from_contents(schema)) for name, schema in schemas.items()]
     )
     return Draft202012Validator(schemas[MESSAGE], registry=registry)
+
+
+def _validator(name: str) -> Draft202012Validator:
+    return Draft202012Validator(json.loads((FOLDER / "schemas" / name).read_text(encoding="utf-8")))
 
 
 def _message(kind: str, data: dict[str, Any]) -> dict[str, Any]:
