@@ -6,6 +6,7 @@ from typing import Any
 from domain.client.decide import judge_client
 from domain.event import Event, Movement, MovementLine
 from domain.exporter.decide import judge_exporter
+from domain.identifiers import require_uscc_form
 from domain.judging import CONTRADICTS_FILING, CONTRADICTS_VOID, EXPORTER, Judge, Source
 from domain.numbering import judge_number
 from domain.parties import Parties
@@ -84,10 +85,11 @@ def void(state: Sale, command: VoidSale, parties: Parties, source: Source = EXPO
         SaleHasShipments: ``sale.has_shipments``.
     """
     judge = Judge(source)
-    judge_exporter(parties.exporter, command.exporter, judge, field="key")
+    require_uscc_form(command.exporter, field="key")
     if state.recorded is None:
         judge.breach(SaleUnknown(f"no sale {command.exporter}/{command.contract_no} is filed", field="key"))
     else:
+        judge_exporter(parties.exporter, command.exporter, judge, field="key")
         judge_client(parties.client, state.recorded.client, command.exporter, judge)
     if state.voided:
         judge.breach(SaleIsVoided(f"sale {command.exporter}/{command.contract_no} is voided already", field="key"))

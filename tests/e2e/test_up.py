@@ -5,8 +5,10 @@ import signal
 import stat
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
+from time import monotonic
 
 import psutil
 import pytest
@@ -40,11 +42,16 @@ def _family(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
 
 
 def _part(process: subprocess.Popen[bytes], name: str) -> psutil.Process:
-    """Find a direct child of `up` by what it runs."""
-    for child in psutil.Process(process.pid).children():
-        if PARTS[name] in " ".join(child.cmdline()):
-            return child
-    raise AssertionError(f"no {name} among {[child.cmdline() for child in _family(process)]}")
+    """Wait for a direct child of `up` that runs this."""
+    pause, deadline = Event(), monotonic() + PATIENCE_S
+    while monotonic() < deadline:
+        for child in psutil.Process(process.pid).children():
+            # One that ends while it is looked at is not the one.
+            with suppress(psutil.NoSuchProcess):
+                if PARTS[name] in " ".join(child.cmdline()):
+                    return child
+        pause.wait(0.1)
+    raise AssertionError(f"no {name} runs")
 
 
 def _await_gone(processes: list[psutil.Process]) -> None:
@@ -69,9 +76,7 @@ def test_a_part_that_is_killed_comes_back(
     victim = _part(process, name)
     victim.kill()
     _await_gone([victim])
-    pause = Event()
-    while not any(PARTS[name] in " ".join(child.cmdline()) for child in psutil.Process(process.pid).children()):
-        pause.wait(0.1)
+    assert _part(process, name) != victim
     if name == "postgres":
         # Until the database answers again a filing is told so: exit 3, and nothing is half done.
         path = lodestone.data_dir.parent / f"{uscc}.csv"

@@ -15,6 +15,7 @@ from interfaces.documents.described import PARTS, descriptions, summary
 from interfaces.documents.schemas import MESSAGE, all_schemas
 from interfaces.documents.write import FOLDER, documents
 
+SAMPLES = sorted((Path(__file__).parent / "events").glob("*.json"))
 MODELS: list[type[Frozen]] = [*EVENT_TYPES.values(), *PARTS]
 
 
