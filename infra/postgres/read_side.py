@@ -17,6 +17,8 @@ from projections.catalogue import catalogue
 from projections.client_volumes import queries as client_volumes
 from projections.cut import cut
 from projections.element_volumes import queries as element_volumes
+from projections.stream_search.queries import find
+from projections.stream_search.query import FoundStream
 from projections.trade_trail.queries import trail
 from projections.trade_trail.query import Trail
 from projections.volume_ledger.queries import explain
@@ -136,6 +138,18 @@ class ReadSide:
 
         waiting = self._until_known(stream, wait)
         return retrying_swaps(lambda: self._reader.answer("audit_history", waiting, None, ask))
+
+    def find(self, text: str, kind: str | None, wait: Wait) -> Answer[list[FoundStream]]:
+        """Give the streams in which a text is found literally; of one kind only, if given.
+
+        Raises:
+            NotYet: ``position.not_yet``.
+        """
+
+        def ask(rows: PostgresRows, position: int) -> tuple[list[FoundStream], tuple[str, ...]]:
+            return find(rows, text, kind, position), parked.incomplete(rows, "stream_search", position, None)
+
+        return retrying_swaps(lambda: self._reader.answer("stream_search", wait, None, ask))
 
     def status(self) -> Status:
         """Give how far everything is, in one snapshot."""

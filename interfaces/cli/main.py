@@ -11,6 +11,7 @@ from interfaces.cli.consume import consume
 from interfaces.cli.demo import demo
 from interfaces.cli.errors import DONE, WRONG_USAGE, present
 from interfaces.cli.explain import explain
+from interfaces.cli.find import find
 from interfaces.cli.generate import generate
 from interfaces.cli.importing import import_
 from interfaces.cli.migrate import migrate
@@ -43,6 +44,7 @@ _COMMANDS: Final[Sequence[tuple[str, Callable[..., Any]]]] = (
     ("template", template),
     ("volumes", volumes),
     ("explain", explain),
+    ("find", find),
     ("trail", trail),
     ("audit", audit),
     ("replay", replay),

@@ -8,6 +8,7 @@ from typing import Any
 
 from projections.answers import Answer, NotYet, UnknownStream, Wait
 from projections.audit_history.query import AuditRow
+from projections.stream_search.query import FoundStream
 from projections.trade_trail.query import Trail, TrailEdge, TrailNode, Unexplained
 from projections.volume_ledger.query import ExplainedEntry, Explanation, VolumeQuery, VolumeRow
 
@@ -58,6 +59,11 @@ class FakeReadSide:
         return Answer(
             7, (), [AuditRow(3, SALE, 1, "sale.recorded", RECORDED, RECORDED, "li", "1.5 kg sold", ("late",))]
         )
+
+    def find(self, text: str, kind: str | None, wait: Wait) -> Answer[list[FoundStream]]:
+        """Give one client."""
+        self._note((text, kind), wait)
+        return Answer(7, (SALE,), [FoundStream("client/X/1", HOSTILE, f"name: {HOSTILE}")])
 
     def status(self) -> Any:
         """Give a head, a relay and one read model."""

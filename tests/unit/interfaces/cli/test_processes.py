@@ -45,7 +45,7 @@ def test_relay_stops_gracefully(
 @pytest.mark.parametrize(
     ("views", "units"),
     [
-        ([], ["volumes", "audit_history", "trade_trail"]),
+        ([], ["volumes", "audit_history", "trade_trail", "stream_search"]),
         (["trade_trail"], ["trade_trail"]),
         (["element_volumes", "client_volumes", "audit_history"], ["volumes", "audit_history"]),
     ],

@@ -197,3 +197,23 @@ def test_help_says_what_there_is(type_line: Type) -> None:
     assert printed.code == 0
     for word in ("volumes", "parked", "LODESTONE_READER_DATABASE_URL", "Exit codes"):
         assert word in printed.out
+
+
+def test_find_as_json_and_as_a_table(reading: FakeReadSide, type_line: Type) -> None:
+    """What was found, with what matched; hostile text is harmless in both forms."""
+    printed = type_line("find", "evil", "--kind", "client", "--json")
+    row = {"stream": "client/X/1", "label": HOSTILE, "matched": f"name: {HOSTILE}"}
+    assert printed.json == {"position": 7, "rows": [row], "incomplete": [SALE]}
+    assert reading.asked == [(("evil", "client"), Wait(0, 30.0))]
+    table = type_line("find", "evil")
+    for each in (printed.out, table.out):
+        assert "\x1b" not in each
+        assert "\u202e" not in each
+    assert r"name: evil\u001b[2J\u202e" in table.out
+
+
+@pytest.mark.parametrize("line", [["find", ""], ["find", "\udcff"], ["find", "x", "--kind", "party"]])
+def test_find_refuses_what_cannot_be_asked(reading: FakeReadSide, type_line: Type, line: list[str]) -> None:
+    """Nothing, bytes that are no text, and a kind that is none."""
+    printed = type_line(*line)
+    assert (printed.code, printed.out, reading.asked) == (2, "", [])

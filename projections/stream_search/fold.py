@@ -1,0 +1,68 @@
+"""How the words by which streams are found come into the search."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from domain.client.events import ClientDetailsAmended, ClientRegistered
+from domain.envelope import Envelope
+from domain.event import Event
+from domain.exporter.events import ExporterRegistered
+from domain.shipment.events import ShipmentCorrected, ShipmentExported
+from projections.ddl import tables_of
+from projections.decoding import Decoder
+from projections.ports import Rows
+from projections.stream_search.differences import DIFFERENCES
+
+_COLUMNS = ("position", "ordinal", "stream", "attribute", "value", "folded")
+_CLIENT = (("name", "legal_name"), ("LEI", "lei"), ("registry", "registry_no"))
+_SHIPMENT = (("licence", "licence_no"), ("container", "containers"))
+
+# Event class -> what each searched field is called. A field holds a text, several, or None.
+SEARCHED: Mapping[type[Event], Sequence[tuple[str, str]]] = {
+    ExporterRegistered: (("name", "names"),),
+    ClientRegistered: _CLIENT,
+    ClientDetailsAmended: _CLIENT,
+    ShipmentExported: _SHIPMENT,
+    ShipmentCorrected: _SHIPMENT,
+}
+
+
+class StreamSearch:
+    """Collects keys, names and numbers; what was once stated stays findable."""
+
+    name: str = "stream_search"
+    read_models: Sequence[str] = ("stream_search",)
+
+    def __init__(self, decoder: Decoder) -> None:
+        self._decoder = decoder
+
+    def tables(self) -> str:
+        """Give the DDL of the unit."""
+        return tables_of(*self.read_models)
+
+    def differences(self) -> Sequence[str]:
+        """Give the questions that must find nothing; see ``projections.rebuild``."""
+        return DIFFERENCES
+
+    def check(self, event: Envelope) -> None:
+        """Raise ``Unprojectable`` if this event can never be folded."""
+        self._decoder.event(event)
+
+    def apply(self, rows: Rows, shard: int, events: Sequence[Envelope]) -> None:  # noqa: ARG002 - rows are only ever added, so writers never meet
+        """Append the words of these events."""
+        found = [
+            (envelope.position, ordinal, envelope.stream, attribute, value, value.casefold())
+            for envelope, event in self._decoder.events(events)
+            for ordinal, (attribute, value) in enumerate(words_of(envelope, event))
+        ]
+        if found:
+            rows.copy("search_words", _COLUMNS, found)
+
+
+def words_of(envelope: Envelope, event: Event) -> Iterator[tuple[str, str]]:
+    """Give what an event states of its stream; the first event of a stream also gives its key."""
+    if envelope.version == 1:
+        yield "key", envelope.stream.partition("/")[2]
+    for attribute, field in SEARCHED.get(type(event), ()):
+        stated = getattr(event, field)
+        for value in (stated,) if isinstance(stated, str) else stated or ():
+            yield attribute, value
