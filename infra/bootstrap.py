@@ -10,6 +10,8 @@ from uuid import uuid4
 from application.checking import Checker
 from application.importing import Importer, Provenance
 from application.relay import Relay, is_export
+from consumers.following import Follower
+from consumers.ports import Message
 from consumers.runner import Runner
 from domain.envelope import Actor
 from domain.judging import Source
@@ -18,6 +20,7 @@ from infra.kafka.connection import patient
 from infra.kafka.partitioning import PARTITIONS
 from infra.kafka.publisher import KafkaPublisher
 from infra.kafka.record_source import KafkaRecordSource
+from infra.kafka.topic_feed import KafkaTopicFeed
 from infra.kafka.topics import TopicDirectory, Topics
 from infra.postgres import migrate as migrations
 from infra.postgres.appended_events import PostgresAppendedEvents
@@ -112,6 +115,21 @@ def consumer(settings: Settings, units: Sequence[str], member: str | None = None
         closing(PostgresPublishedEvents.connect(url, topic)) as published,
     ):
         yield Runner([known[unit] for unit in units], _source(settings, topic, group, member), store, published)
+
+
+def follower(  # noqa: PLR0913 - what it is told, and which topic
+    settings: Settings,
+    show: Callable[[Message], None],
+    ended: Callable[[], bool],
+    pause: Callable[[float], object],
+    *,
+    exports: bool,
+    first: int,
+) -> Follower:
+    """Put together what follows a topic; it connects when it runs."""
+    topics, options = Topics(settings.topic_prefix), _kafka_options(settings)
+    topic = topics.exports if exports else topics.events
+    return Follower(lambda: KafkaTopicFeed(options, topic), show, ended, pause, first)
 
 
 @contextmanager

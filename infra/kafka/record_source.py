@@ -75,7 +75,7 @@ class KafkaRecordSource:
         with _broker_errors("the consumer cannot read"):
             polled = self._consumer.poll(int(wait_s * 1000), max_records=max_records)
         self._watch(bool(polled))
-        return [_message(record) for records in polled.values() for record in records]
+        return [message_of(record) for records in polled.values() for record in records]
 
     def assignment(self) -> Collection[int]:
         """Give the partitions that are ours now."""
@@ -124,7 +124,8 @@ def _broker_errors(what: str) -> Iterator[None]:
         raise BrokerUnavailable(f"{what}: {error!r}") from error
 
 
-def _message(record: Any) -> Message:
+def message_of(record: Any) -> Message:
+    """Read a record; one that is not ours is told as such."""
     value = record.value or b""
     try:
         decoded = decode(value, (record.key or b"").decode())
