@@ -5,7 +5,8 @@ from typing import Annotated, Any
 import typer
 
 from infra import bootstrap
-from interfaces.cli.flags import DEFAULT_TIMEOUT_S, AsJson, DataDir, Debug, MinPosition, Timeout
+from interfaces.cli.csv_output import print_csv, refuse_both
+from interfaces.cli.flags import DEFAULT_TIMEOUT_S, AsCsv, AsJson, DataDir, Debug, MinPosition, Timeout
 from interfaces.cli.rendering import note, note_incomplete, print_json, print_table
 from interfaces.cli.session import session
 from projections.answers import Wait
@@ -16,6 +17,8 @@ Stream = Annotated[
 ]
 _COLUMNS = ("position", "stream", "version", "type", "occurred at", "recorded at", "actor", "summary", "violations")
 
+_FIELDS = tuple(column.replace(" ", "_") for column in _COLUMNS)
+
 
 def audit(  # noqa: PLR0913 - one parameter for each flag
     stream: Stream,
@@ -23,16 +26,21 @@ def audit(  # noqa: PLR0913 - one parameter for each flag
     min_position: MinPosition = 0,
     timeout: Timeout = DEFAULT_TIMEOUT_S,
     as_json: AsJson = False,
+    as_csv: AsCsv = False,
     data_dir: DataDir = None,
     debug: Debug = False,
 ) -> None:
     """What happened, when, by whom; for an exporter or client also what touched it in other streams."""
     with session(data_dir, debug=debug) as settings:
+        refuse_both(as_csv=as_csv, as_json=as_json)
         with bootstrap.read_side(settings) as reading:
             answer = reading.audit(stream, Wait(min_position, timeout))
         rows = [_row(each) for each in answer.result]
         if as_json:
             print_json({"position": answer.position, "rows": rows, "incomplete": list(answer.incomplete)})
+        elif as_csv:
+            print_csv(_FIELDS, rows)
+            note_incomplete(answer.incomplete)
         else:
             cells = [[*list(row.values())[:-1], ", ".join(row["violations"])] for row in rows]
             print_table(_COLUMNS, cells, right=["position", "version"])

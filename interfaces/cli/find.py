@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from infra import bootstrap
+from interfaces.cli.csv_output import print_csv, refuse_both
 from interfaces.cli.errors import WrongUsage
-from interfaces.cli.flags import DEFAULT_TIMEOUT_S, AsJson, DataDir, Debug, MinPosition, Timeout
+from interfaces.cli.flags import DEFAULT_TIMEOUT_S, AsCsv, AsJson, DataDir, Debug, MinPosition, Timeout
 from interfaces.cli.rendering import note, note_incomplete, print_json, print_table
 from interfaces.cli.session import session
 from projections.answers import Wait
@@ -25,17 +26,22 @@ def find(  # noqa: PLR0913 - one parameter for each flag
     min_position: MinPosition = 0,
     timeout: Timeout = DEFAULT_TIMEOUT_S,
     as_json: AsJson = False,
+    as_csv: AsCsv = False,
     data_dir: DataDir = None,
     debug: Debug = False,
 ) -> None:
     """Streams whose key, name, LEI, registry, licence or container number contains TEXT, now or formerly."""
     with session(data_dir, debug=debug) as settings:
+        refuse_both(as_csv=as_csv, as_json=as_json)
         _refuse_unaskable(text, kind)
         with bootstrap.read_side(settings) as reading:
             answer = reading.find(text, kind, Wait(min_position, timeout))
         rows = [{"stream": each.stream, "label": each.label, "matched": each.matched} for each in answer.result]
         if as_json:
             print_json({"position": answer.position, "rows": rows, "incomplete": list(answer.incomplete)})
+        elif as_csv:
+            print_csv(_COLUMNS, rows)
+            note_incomplete(answer.incomplete)
         else:
             print_table(_COLUMNS, [list(row.values()) for row in rows])
             note(f"position {answer.position}, {len(rows)} streams")

@@ -217,3 +217,20 @@ def test_find_refuses_what_cannot_be_asked(reading: FakeReadSide, type_line: Typ
     """Nothing, bytes that are no text, and a kind that is none."""
     printed = type_line(*line)
     assert (printed.code, printed.out, reading.asked) == (2, "", [])
+
+
+def test_audit_and_find_as_csv(reading: FakeReadSide, type_line: Type) -> None:
+    """A header with the names of the JSON rows, then the values as they are, each line with CRLF."""
+    found = type_line("find", "x", "--csv")
+    assert found.out == f"stream,label,matched\r\nclient/X/1,{HOSTILE},name: {HOSTILE}\r\n"
+    audit, rows = type_line("audit", SALE, "--csv").out, type_line("audit", SALE, "--json").json["rows"]
+    assert audit.split("\r\n")[0].split(",") == list(rows[0])
+    assert audit.split("\r\n")[1].endswith(",1.5 kg sold,late")
+    assert len(reading.asked) == 3
+
+
+def test_csv_and_json_exclude_each_other(reading: FakeReadSide, type_line: Type) -> None:
+    """Wrong usage; nothing is asked."""
+    for command in ("find", "audit"):
+        printed = type_line(command, SALE, "--csv", "--json")
+        assert (printed.code, printed.out, reading.asked) == (2, "", [])
