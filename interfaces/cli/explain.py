@@ -1,13 +1,14 @@
 """`lodestone explain`: the ledger entries behind one figure; they sum exactly to it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from domain.mass import format_kg_from_ng
 from infra import bootstrap
+from interfaces.cli.csv_output import print_csv, refuse_both
 from interfaces.cli.errors import WrongUsage
-from interfaces.cli.flags import DEFAULT_TIMEOUT_S, AsJson, DataDir, Debug, MinPosition, Timeout
+from interfaces.cli.flags import DEFAULT_TIMEOUT_S, AsCsv, AsJson, DataDir, Debug, MinPosition, Timeout
 from interfaces.cli.rendering import note, note_incomplete, print_json, print_table
 from interfaces.cli.session import session
 from interfaces.cli.volume_filters import (
@@ -28,6 +29,7 @@ from projections.volume_ledger.query import Explanation
 Measure = Annotated[
     str, typer.Option("--measure", metavar="MEASURE", help="sold, cancelled, shipped, received or returned.")
 ]
+_FIELDS = ("position", "stream", "type", "business_date", "recorded_at", "ng")
 
 
 def explain(  # noqa: PLR0913 - one parameter for each flag
@@ -45,11 +47,13 @@ def explain(  # noqa: PLR0913 - one parameter for each flag
     min_position: MinPosition = 0,
     timeout: Timeout = DEFAULT_TIMEOUT_S,
     as_json: AsJson = False,
+    as_csv: AsCsv = False,
     data_dir: DataDir = None,
     debug: Debug = False,
 ) -> None:
     """Why one figure of one measure is what it is: its ledger entries, which sum exactly to it."""
     with session(data_dir, debug=debug) as settings:
+        refuse_both(as_csv=as_csv, as_json=as_json)
         if len(element or ()) > 1:
             raise WrongUsage("one figure has one --element; elements are never added up with each other")
         query = volume_query(
@@ -69,12 +73,15 @@ def explain(  # noqa: PLR0913 - one parameter for each flag
             answer = reading.explain(query, Wait(min_position, timeout))
         if as_json:
             _print_as_json(answer)
+        elif as_csv:
+            print_csv(_FIELDS, _rows(answer))
+            note_incomplete(answer.incomplete)
         else:
             _print_as_table(answer, measure)
 
 
-def _print_as_json(answer: Answer[Explanation]) -> None:
-    rows = [
+def _rows(answer: Answer[Explanation]) -> list[dict[str, Any]]:
+    return [
         {
             "position": row.position,
             "stream": row.stream,
@@ -85,8 +92,11 @@ def _print_as_json(answer: Answer[Explanation]) -> None:
         }
         for row in answer.result.rows
     ]
+
+
+def _print_as_json(answer: Answer[Explanation]) -> None:
     figure = {"ng": str(answer.result.ng), "kg": format_kg_from_ng(answer.result.ng)}
-    print_json({"position": answer.position, **figure, "rows": rows, "incomplete": list(answer.incomplete)})
+    print_json({"position": answer.position, **figure, "rows": _rows(answer), "incomplete": list(answer.incomplete)})
 
 
 def _print_as_table(answer: Answer[Explanation], measure: str) -> None:

@@ -7,7 +7,8 @@ import typer
 
 from domain.mass import format_kg_from_ng
 from infra import bootstrap
-from interfaces.cli.flags import DEFAULT_TIMEOUT_S, AsJson, DataDir, Debug, MinPosition, Timeout
+from interfaces.cli.csv_output import print_csv, refuse_both
+from interfaces.cli.flags import DEFAULT_TIMEOUT_S, AsCsv, AsJson, DataDir, Debug, MinPosition, Timeout
 from interfaces.cli.rendering import note, note_incomplete, print_json, print_table
 from interfaces.cli.session import session
 from interfaces.cli.volume_filters import (
@@ -51,11 +52,13 @@ def volumes(  # noqa: PLR0913 - one parameter for each flag
     min_position: MinPosition = 0,
     timeout: Timeout = DEFAULT_TIMEOUT_S,
     as_json: AsJson = False,
+    as_csv: AsCsv = False,
     data_dir: DataDir = None,
     debug: Debug = False,
 ) -> None:
     """Exact volumes: of each element asked for, else the net mass of the magnets."""
     with session(data_dir, debug=debug) as settings:
+        refuse_both(as_csv=as_csv, as_json=as_json)
         query = volume_query(
             by=by,
             measures=measure,
@@ -74,6 +77,9 @@ def volumes(  # noqa: PLR0913 - one parameter for each flag
         rows = [_row(query.by, each) for each in answer.result]
         if as_json:
             print_json({"position": answer.position, "rows": rows, "incomplete": list(answer.incomplete)})
+        elif as_csv:
+            print_csv([*query.by, "measure", "ng", "kg"], rows)
+            note_incomplete(answer.incomplete)
         else:
             print_table([*query.by, "measure", "kg"], [_cells(query.by, row) for row in rows], right=["kg"])
             note(f"position {answer.position}, {len(rows)} rows")

@@ -231,6 +231,18 @@ def test_audit_and_find_as_csv(reading: FakeReadSide, type_line: Type) -> None:
 
 def test_csv_and_json_exclude_each_other(reading: FakeReadSide, type_line: Type) -> None:
     """Wrong usage; nothing is asked."""
-    for command in ("find", "audit"):
-        printed = type_line(command, SALE, "--csv", "--json")
+    for line in (["find", SALE], ["audit", SALE], ["volumes"], ["explain"]):
+        printed = type_line(*line, "--csv", "--json")
         assert (printed.code, printed.out, reading.asked) == (2, "", [])
+
+
+@pytest.mark.parametrize("command", ["volumes", "explain"])
+def test_figures_as_csv_have_the_columns_and_values_of_json(
+    reading: FakeReadSide, type_line: Type, command: str
+) -> None:
+    """The same rows in both forms."""
+    header, *lines = type_line(command, "--csv").out.split("\r\n")[:-1]
+    rows = type_line(command, "--json").json["rows"]
+    assert header.split(",") == list(rows[0])
+    assert [line.split(",") for line in lines] == [[str(value) for value in row.values()] for row in rows]
+    assert len(reading.asked) == 2
