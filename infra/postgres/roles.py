@@ -35,11 +35,15 @@ def ensure_roles(connection: Connection, passwords: Mapping[str, str]) -> None:
 
 
 def limit_database(connection: Connection) -> None:
-    """Let only our roles connect, and end a writer's transaction that lasts too long."""
+    """Let only our roles connect, the projector make schemas, and end a writer's transaction that lasts too long."""
     database = sql.Identifier(connection.info.dbname)
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
     for role in LOGIN_ROLES.values():
         connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(role)))
+    # Rights on a database are in no backup of it and no copy.
+    connection.execute(
+        sql.SQL("GRANT CREATE ON DATABASE {} TO {}").format(database, sql.Identifier(LOGIN_ROLES["projector"]))
+    )
     connection.execute(
         sql.SQL("ALTER ROLE {} IN DATABASE {} SET transaction_timeout = {}").format(
             sql.Identifier(LOGIN_ROLES["writer"]), database, sql.Literal(WRITER_TRANSACTION_TIMEOUT)
