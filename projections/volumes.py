@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from domain.envelope import Envelope
+from projections.client_party.differences import DIFFERENCES as PARTY_DIFFERENCES
+from projections.client_party.fold import append_parties
 from projections.client_volumes.fold import add_to_clients
-from projections.client_volumes.parties import append_parties
 from projections.ddl import tables_of
 from projections.decoding import Decoder
 from projections.element_volumes.fold import add_to_elements
@@ -25,11 +26,11 @@ class Volumes:
 
     def tables(self) -> str:
         """Give the DDL of the unit."""
-        return tables_of(*self.read_models)
+        return tables_of(*self.read_models, "client_party")
 
     def differences(self) -> Sequence[str]:
         """Give the questions that must find nothing; see ``projections.rebuild``."""
-        return DIFFERENCES
+        return (*DIFFERENCES, *PARTY_DIFFERENCES)
 
     def check(self, event: Envelope) -> None:
         """Raise ``Unprojectable`` if this event can never be folded."""

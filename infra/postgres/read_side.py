@@ -14,13 +14,15 @@ from projections.answers import Answer, UnknownStream, Wait
 from projections.audit_history.queries import audit
 from projections.audit_history.query import AuditRow
 from projections.catalogue import catalogue
+from projections.client_party.queries import clients_of, is_party
 from projections.client_volumes import queries as client_volumes
 from projections.cut import cut
 from projections.element_volumes import queries as element_volumes
 from projections.stream_search.queries import find
 from projections.stream_search.query import FoundStream
+from projections.trade_trail.gaps import gaps
 from projections.trade_trail.queries import trail
-from projections.trade_trail.query import Trail
+from projections.trade_trail.query import Gap, GapQuery, Trail, TrailQuery
 from projections.volume_ledger.queries import explain
 from projections.volume_ledger.query import Explanation, VolumeQuery, VolumeRow
 
@@ -112,31 +114,46 @@ class ReadSide:
 
         return retrying_swaps(lambda: self._reader.answer("volumes", wait, self._known_at(query.as_known_at), ask))
 
-    def trail(self, stream: str, wait: Wait, as_known_at: int | datetime | None = None) -> Answer[Trail]:
-        """Give who sold what to whom, from a stream.
+    def trail(self, query: TrailQuery, wait: Wait) -> Answer[Trail]:
+        """Give who sold what to whom, from a stream or a party.
 
         Raises:
             UnknownStream: ``stream.unknown``.
+            QueryRefused: ``query.not_a_trail``.
             NotYet: ``position.not_yet``.
         """
 
         def ask(rows: PostgresRows, position: int) -> tuple[Trail, tuple[str, ...]]:
-            _refuse_unknown(rows, stream, position)
-            return trail(rows, stream, position), parked.incomplete(rows, "trade_trail", position, _exporters([stream]))
+            _refuse_unknown(rows, query.subject, position)
+            missing = parked.incomplete(rows, "trade_trail", position, _exporters([query.subject]))
+            return trail(rows, query, position), missing
 
-        known_at = self._known_at(as_known_at)
-        waiting = wait if known_at is not None else self._until_known(stream, wait)
+        known_at = self._known_at(query.as_known_at)
+        waiting = wait if known_at is not None else self._until_known(query.subject, wait)
         return retrying_swaps(lambda: self._reader.answer("trade_trail", waiting, known_at, ask))
 
-    def audit(self, stream: str, wait: Wait) -> Answer[list[AuditRow]]:
-        """Give the full history of a stream, oldest first (errors as ``trail``)."""
+    def gaps(self, query: GapQuery, wait: Wait) -> Answer[list[Gap]]:
+        """Give what was sold, shipped and received and does not match (errors as ``volumes``)."""
+
+        def ask(rows: PostgresRows, position: int) -> tuple[list[Gap], tuple[str, ...]]:
+            named = [*(f"exporter/{each}" for each in query.exporters), *query.clients]
+            missing = parked.incomplete(rows, "trade_trail", position, _exporters(named) if named else None)
+            return gaps(rows, query, position), missing
+
+        return retrying_swaps(lambda: self._reader.answer("trade_trail", wait, None, ask))
+
+    def audit(self, subject: str, wait: Wait) -> Answer[list[AuditRow]]:
+        """Give the full history of a stream or a party, oldest first (errors as ``trail``)."""
 
         def ask(rows: PostgresRows, position: int) -> tuple[list[AuditRow], tuple[str, ...]]:
-            _refuse_unknown(rows, stream, position)
-            missing = parked.incomplete(rows, "audit_history", position, _exporters([stream]))
-            return audit(rows, stream, position), missing
+            _refuse_unknown(rows, subject, position)
+            subjects = clients_of(rows, subject, position) if is_party(subject) else [subject]
+            if not subjects:
+                raise UnknownStream(f"no client is known to be {subject} up to position {position}")
+            missing = parked.incomplete(rows, "audit_history", position, _exporters([subject]))
+            return audit(rows, subjects, position), missing
 
-        waiting = self._until_known(stream, wait)
+        waiting = self._until_known(subject, wait)
         return retrying_swaps(lambda: self._reader.answer("audit_history", waiting, None, ask))
 
     def find(self, text: str, kind: str | None, wait: Wait) -> Answer[list[FoundStream]]:
@@ -193,6 +210,8 @@ class ReadSide:
 
     def _until_known(self, stream: str, wait: Wait) -> Wait:
         """A stream that is recorded but not yet applied is worth waiting for; one that is not is unknown at once."""
+        if is_party(stream):
+            return wait
         with self._reader.snapshot() as rows:
             found = rows.execute(_FIRST_OF_STREAM, (stream,))
         if not found:
@@ -201,6 +220,8 @@ class ReadSide:
 
 
 def _refuse_unknown(rows: PostgresRows, stream: str, position: int) -> None:
+    if is_party(stream):
+        return
     found = rows.execute(_FIRST_OF_STREAM, (stream,))
     if not found or found[0][0] > position:
         raise UnknownStream(f"nothing is recorded of {stream} up to position {position}")

@@ -12,8 +12,12 @@ from interfaces.cli.session import session
 from projections.answers import Wait
 from projections.audit_history.query import AuditRow
 
-Stream = Annotated[
-    str, typer.Argument(metavar="STREAM", help="exporter/..., client/..., grade/..., sale/... or shipment/...")
+Subject = Annotated[
+    str,
+    typer.Argument(
+        metavar="STREAM|PARTY",
+        help="exporter/..., client/..., grade/..., sale/... or shipment/...; or a party: lei:..., DE:HRB1234.",
+    ),
 ]
 _COLUMNS = ("position", "stream", "version", "type", "occurred at", "recorded at", "actor", "summary", "violations")
 
@@ -21,7 +25,7 @@ _FIELDS = tuple(column.replace(" ", "_") for column in _COLUMNS)
 
 
 def audit(  # noqa: PLR0913 - one parameter for each flag
-    stream: Stream,
+    subject: Subject,
     *,
     min_position: MinPosition = 0,
     timeout: Timeout = DEFAULT_TIMEOUT_S,
@@ -30,11 +34,11 @@ def audit(  # noqa: PLR0913 - one parameter for each flag
     data_dir: DataDir = None,
     debug: Debug = False,
 ) -> None:
-    """What happened, when, by whom; for an exporter or client also what touched it in other streams."""
+    """What happened, when, by whom; for an exporter, client or party also what touched it in other streams."""
     with session(data_dir, debug=debug) as settings:
         refuse_both(as_csv=as_csv, as_json=as_json)
         with bootstrap.read_side(settings) as reading:
-            answer = reading.audit(stream, Wait(min_position, timeout))
+            answer = reading.audit(subject, Wait(min_position, timeout))
         rows = [_row(each) for each in answer.result]
         if as_json:
             print_json({"position": answer.position, "rows": rows, "incomplete": list(answer.incomplete)})

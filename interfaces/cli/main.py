@@ -13,6 +13,7 @@ from interfaces.cli.errors import DONE, WRONG_USAGE, present
 from interfaces.cli.explain import explain
 from interfaces.cli.find import find
 from interfaces.cli.follow import follow
+from interfaces.cli.gaps import gaps
 from interfaces.cli.generate import generate
 from interfaces.cli.importing import import_
 from interfaces.cli.migrate import migrate
@@ -48,6 +49,7 @@ _COMMANDS: Final[Sequence[tuple[str, Callable[..., Any]]]] = (
     ("find", find),
     ("trail", trail),
     ("audit", audit),
+    ("gaps", gaps),
     ("replay", replay),
     ("follow", follow),
     ("status", status),

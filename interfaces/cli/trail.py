@@ -6,21 +6,27 @@ import typer
 
 from infra import bootstrap
 from interfaces.cli.flags import DEFAULT_TIMEOUT_S, AsJson, DataDir, Debug, MinPosition, Timeout
-from interfaces.cli.moments import parse_position_or_time
+from interfaces.cli.moments import parse_month, parse_position_or_time
 from interfaces.cli.rendering import note, note_incomplete, print_json, print_table
 from interfaces.cli.session import session
-from interfaces.cli.volume_filters import AsKnownAt
+from interfaces.cli.volume_filters import AsKnownAt, FromMonth, ToMonth
 from projections.answers import Answer, Wait
-from projections.trade_trail.query import Trail
+from projections.trade_trail.query import Trail, TrailQuery
 
-Stream = Annotated[
-    str, typer.Argument(metavar="STREAM", help="exporter/..., client/..., sale/... or shipment/... to start from.")
+Subject = Annotated[
+    str,
+    typer.Argument(
+        metavar="STREAM|PARTY",
+        help="exporter/..., client/..., sale/... or shipment/... to start from; or a party: lei:..., DE:HRB1234.",
+    ),
 ]
 
 
 def trail(  # noqa: PLR0913 - one parameter for each flag
-    stream: Stream,
+    subject: Subject,
     *,
+    from_month: FromMonth = None,
+    to_month: ToMonth = None,
     as_known_at: AsKnownAt = None,
     min_position: MinPosition = 0,
     timeout: Timeout = DEFAULT_TIMEOUT_S,
@@ -31,8 +37,14 @@ def trail(  # noqa: PLR0913 - one parameter for each flag
     """Who sold what to whom, with kilograms on each step, and what is not explained."""
     with session(data_dir, debug=debug) as settings:
         moment = parse_position_or_time(as_known_at) if as_known_at is not None else None
+        query = TrailQuery(
+            subject,
+            from_month=parse_month(from_month) if from_month is not None else None,
+            to_month=parse_month(to_month) if to_month is not None else None,
+            as_known_at=moment,
+        )
         with bootstrap.read_side(settings) as reading:
-            answer = reading.trail(stream, Wait(min_position, timeout), as_known_at=moment)
+            answer = reading.trail(query, Wait(min_position, timeout))
         if as_json:
             print_json(_as_json(answer))
         else:

@@ -7,6 +7,8 @@ from domain.event import Event
 from domain.streams import exporter_stream
 from projections.audit_history.differences import DIFFERENCES
 from projections.audit_history.summaries import summary_of
+from projections.client_party.differences import DIFFERENCES as PARTY_DIFFERENCES
+from projections.client_party.fold import append_parties
 from projections.ddl import tables_of
 from projections.decoding import Decoder
 from projections.entries import signed_movements
@@ -26,11 +28,11 @@ class AuditHistory:
 
     def tables(self) -> str:
         """Give the DDL of the unit."""
-        return tables_of(*self.read_models)
+        return tables_of(*self.read_models, "client_party")
 
     def differences(self) -> Sequence[str]:
         """Give the questions that must find nothing; see ``projections.rebuild``."""
-        return DIFFERENCES
+        return (*DIFFERENCES, *PARTY_DIFFERENCES)
 
     def check(self, event: Envelope) -> None:
         """Raise ``Unprojectable`` if this event can never be folded."""
@@ -38,9 +40,11 @@ class AuditHistory:
 
     def apply(self, rows: Rows, shard: int, events: Sequence[Envelope]) -> None:  # noqa: ARG002 - rows are only ever added, so writers never meet
         """Append a row for each event and each subject that it touches."""
+        decoded = self._decoder.events(events)
+        append_parties(rows, decoded)
         found = [
             (subject, envelope.position, summary)
-            for envelope, event in self._decoder.events(events)
+            for envelope, event in decoded
             for summary in (summary_of(event),)
             for subject in subjects_of(envelope.stream, event)
         ]

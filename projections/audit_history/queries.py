@@ -1,5 +1,6 @@
 """What happened to this exporter, client, sale, shipment or grade, when, by whom, at which position?"""
 
+from collections.abc import Sequence
 from typing import Any
 
 from domain.canonical import parse_json
@@ -10,14 +11,16 @@ from projections.ports import Rows
 _HISTORY = """
 SELECT e.position, e.stream, e.version, e.type, e.occurred_at, e.recorded_at,
        e.actor_name, e.actor_role, e.actor_organisation, a.summary, e.data
-FROM audit_entries a JOIN lodestone.events e ON e.position = a.position
-WHERE a.subject = %(subject)s AND a.position <= %(position)s ORDER BY a.position
+FROM (
+    SELECT position, min(summary) AS summary FROM audit_entries
+    WHERE subject = ANY(%(subjects)s) AND position <= %(position)s GROUP BY position) AS a
+JOIN lodestone.events e ON e.position = a.position ORDER BY a.position
 """
 
 
-def audit(rows: Rows, subject: str, position: int) -> list[AuditRow]:
-    """Give everything that touched a subject up to a position, oldest first."""
-    found = rows.execute(_HISTORY, {"subject": subject, "position": position})
+def audit(rows: Rows, subjects: Sequence[str], position: int) -> list[AuditRow]:
+    """Give everything that touched any of the subjects up to a position, each event once, oldest first."""
+    found = rows.execute(_HISTORY, {"subjects": list(subjects), "position": position})
     return [_audit_row(row) for row in found]
 
 

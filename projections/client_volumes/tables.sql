@@ -11,12 +11,3 @@ CREATE TABLE client_volumes (
     ng numeric(38, 0) NOT NULL,
     CONSTRAINT client_volumes_key UNIQUE NULLS NOT DISTINCT (client, month, measure, element, exporter, destination, shard)
 ) WITH (fillfactor = 80);
-
--- Who a client is across exporters, as known from a position on.
-CREATE TABLE client_party (
-    client text NOT NULL,
-    from_position bigint NOT NULL,
-    party text NOT NULL,
-    PRIMARY KEY (client, from_position)
-);
-CREATE INDEX client_party_by_party ON client_party (party);

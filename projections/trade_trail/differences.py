@@ -17,15 +17,18 @@ WITH body AS MATERIALIZED (
     UNION ALL SELECT position, stream, 1, again
     FROM body CROSS JOIN LATERAL jsonb_array_elements(facts->'restated') AS again
 ), line AS (
-    SELECT position, m->>'measure' AS measure, 'exporter/' || (m->>'exporter') AS exporter, m->>'client' AS client,
+    SELECT position, (line->>'line_no')::int AS line_no, m->>'measure' AS measure,
+           coalesce(m->>'business_date', m->>'signed_on', m->>'exported_on', m->>'cancelled_on',
+                    m->>'received_on')::date AS business_date,
+           'exporter/' || (m->>'exporter') AS exporter, m->>'client' AS client,
            'sale/' || (m->>'exporter') || '/' || (m->>'contract_no') AS sale,
            CASE WHEN starts_with(stream, 'shipment/') THEN stream END AS shipment,
            sign * (line->>'net_mg')::numeric AS net_mg
     FROM movement CROSS JOIN LATERAL jsonb_array_elements(m->'lines') AS line
-), expected AS (SELECT position, measure, exporter, client, sale, shipment, sum(net_mg) AS net_mg FROM line
-    GROUP BY 1, 2, 3, 4, 5, 6
-), actual AS (SELECT position, measure, exporter, client, sale, shipment, sum(net_mg) AS net_mg FROM trail_steps
-    WHERE position <= %(position)s GROUP BY 1, 2, 3, 4, 5, 6)
+), expected AS (SELECT position, line_no, measure, business_date, exporter, client, sale, shipment,
+    sum(net_mg) AS net_mg FROM line GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+), actual AS (SELECT position, line_no, measure, business_date, exporter, client, sale, shipment,
+    sum(net_mg) AS net_mg FROM trail_steps WHERE position <= %(position)s GROUP BY 1, 2, 3, 4, 5, 6, 7, 8)
 (TABLE expected EXCEPT ALL TABLE actual) UNION ALL (TABLE actual EXCEPT ALL TABLE expected) LIMIT 5
 """,
 )

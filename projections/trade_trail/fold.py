@@ -1,22 +1,29 @@
 """How sales and shipments come into the trail. Draws write nothing here: shipments speak for themselves."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from domain.client.events import ClientDetailsAmended, ClientRegistered
 from domain.envelope import Envelope
 from domain.event import Event
 from domain.exporter.events import ExporterRegistered
+from domain.shipment.events import DeliveryConfirmed
 from domain.streams import exporter_stream, kind_of, sale_stream
+from projections.client_party.differences import DIFFERENCES as PARTY_DIFFERENCES
+from projections.client_party.fold import append_parties
 from projections.ddl import tables_of
 from projections.decoding import Decoder
 from projections.entries import signed_movements
 from projections.ports import Rows
 from projections.trade_trail.differences import DIFFERENCES
 
-_STEP_COLUMNS = ("position", "ordinal", "measure", "exporter", "client", "sale", "shipment", "net_mg")
+_STEP_COLUMNS = (
+    *("position", "ordinal", "line_no", "measure", "business_date", "exporter", "client", "sale", "shipment"),
+    *("net_mg", "reason"),
+)
 _LABEL_COLUMNS = ("stream", "from_position", "label")
 
-Step = tuple[int, int, str, str, str, str, str | None, int]
+Step = tuple[int, int, int, str, date, str, str, str, str | None, int, str | None]
 
 
 class TradeTrail:
@@ -30,11 +37,11 @@ class TradeTrail:
 
     def tables(self) -> str:
         """Give the DDL of the unit."""
-        return tables_of(*self.read_models)
+        return tables_of(*self.read_models, "client_party")
 
     def differences(self) -> Sequence[str]:
         """Give the questions that must find nothing; see ``projections.rebuild``."""
-        return DIFFERENCES
+        return (*DIFFERENCES, *PARTY_DIFFERENCES)
 
     def check(self, event: Envelope) -> None:
         """Raise ``Unprojectable`` if this event can never be folded."""
@@ -43,6 +50,7 @@ class TradeTrail:
     def apply(self, rows: Rows, shard: int, events: Sequence[Envelope]) -> None:  # noqa: ARG002 - rows are only ever added, so writers never meet
         """Append the steps and labels of these events."""
         decoded = self._decoder.events(events)
+        append_parties(rows, decoded)
         steps = [step for envelope, event in decoded for step in steps_of(envelope, event)]
         labels = [
             (envelope.stream, envelope.position, label)
@@ -56,13 +64,31 @@ class TradeTrail:
 
 
 def steps_of(envelope: Envelope, event: Event) -> Iterator[Step]:
-    """Give a signed step, in milligrams, for each thing that the event states or takes back."""
+    """Give a signed step, in milligrams, for each line of what the event states or takes back."""
+    shipment = envelope.stream if kind_of(envelope.stream) == "shipment" else None
+    reasons = _reasons(event)
     for ordinal, (sign, movement) in enumerate(signed_movements(event)):
-        shipment = envelope.stream if kind_of(envelope.stream) == "shipment" else None
         sale = sale_stream(movement.exporter, movement.contract_no)
-        net_mg = sign * sum(line.net_mg for line in movement.lines)
-        exporter = exporter_stream(movement.exporter)
-        yield envelope.position, ordinal, movement.measure, exporter, movement.client, sale, shipment, net_mg
+        for line in movement.lines:
+            yield (
+                envelope.position,
+                ordinal,
+                line.line_no,
+                movement.measure,
+                movement.business_date,
+                exporter_stream(movement.exporter),
+                movement.client,
+                sale,
+                shipment,
+                sign * line.net_mg,
+                reasons.get(line.line_no) if sign > 0 else None,
+            )
+
+
+def _reasons(event: Event) -> dict[int, str]:
+    if isinstance(event, DeliveryConfirmed):
+        return {line.line_no: line.reason or "" for line in event.lines}
+    return {}
 
 
 def label_of(event: Event) -> str | None:

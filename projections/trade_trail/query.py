@@ -2,6 +2,60 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TrailQuery:
+    """Where a trail begins, and which steps it shows.
+
+    Attributes:
+        subject: an exporter's, client's, sale's or shipment's stream, or a party.
+        from_month: first month of the steps shown (``YYYY-MM``), included.
+        to_month: last month, included.
+        as_known_at: a position or a moment with an offset: what was known then.
+    """
+
+    subject: str
+    from_month: str | None = None
+    to_month: str | None = None
+    as_known_at: int | datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GapQuery:
+    """Whose trade is matched, and from which age on.
+
+    Attributes:
+        today: the day from which ages are counted.
+        exporters: USCCs; empty for all.
+        clients: streams of clients; empty for all.
+        older_than_days: only what is older than this.
+    """
+
+    today: date
+    exporters: tuple[str, ...] = ()
+    clients: tuple[str, ...] = ()
+    older_than_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Kilograms of a sale or a shipment that do not match.
+
+    Attributes:
+        stream: the sale or the shipment.
+        kind: ``sold_not_shipped``, ``shipped_not_sold``, ``shipped_not_received`` or ``received_difference``.
+        kg: exact, with 6 places, never negative.
+        days: age since the sale, the export or the delivery; None where none of these stands.
+        reason: of a difference, as the delivery stated it: ``shortage``, ``surplus`` ...
+    """
+
+    stream: str
+    kind: str
+    kg: str
+    days: int | None
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +68,10 @@ class TrailNode:
 
 @dataclass(frozen=True, slots=True)
 class TrailEdge:
-    """A step: ``sold`` (exporter to sale), ``sold_to`` (sale to client), ``drawn`` (sale to shipment), ``shipped``.
+    """A step.
 
+    ``sold`` leads from the exporter to the sale, ``sold_to`` and ``cancelled`` from the sale to the client, ``drawn``
+    from the sale to the shipment, ``shipped`` and ``received`` from the shipment to the client.
     ``kg`` is exact, with 6 places; ``positions`` are the events that it comes from.
     """
 
@@ -28,7 +84,7 @@ class TrailEdge:
 
 @dataclass(frozen=True, slots=True)
 class Unexplained:
-    """A sale whose kilograms were ``sold_not_shipped`` (or ``shipped_not_sold``)."""
+    """Kilograms of a sale or a shipment for which no step accounts; kinds as for ``Gap``, without explained ones."""
 
     stream: str
     kind: str

@@ -1,14 +1,18 @@
--- Who sold what to whom: a signed row for each thing that a sale or a shipment states or takes back.
+-- Who sold what to whom: a signed row for each line of what a sale or a shipment states or takes back.
+-- reason: why what arrived differs from what was shipped; '' where a delivery states none, NULL where it cannot state any.
 CREATE TABLE trail_steps (
     position bigint NOT NULL,
     ordinal smallint NOT NULL,
+    line_no smallint NOT NULL,
     measure text NOT NULL,
+    business_date date NOT NULL,
     exporter text NOT NULL,
     client text NOT NULL,
     sale text NOT NULL,
     shipment text,
     net_mg numeric(38, 0) NOT NULL,
-    PRIMARY KEY (position, ordinal)
+    reason text,
+    PRIMARY KEY (position, ordinal, line_no)
 );
 CREATE INDEX trail_steps_by_sale ON trail_steps (sale, position);
 CREATE INDEX trail_steps_by_client ON trail_steps (client, position);

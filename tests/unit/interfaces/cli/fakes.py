@@ -9,7 +9,7 @@ from typing import Any
 from projections.answers import Answer, NotYet, UnknownStream, Wait
 from projections.audit_history.query import AuditRow
 from projections.stream_search.query import FoundStream
-from projections.trade_trail.query import Trail, TrailEdge, TrailNode, Unexplained
+from projections.trade_trail.query import Gap, GapQuery, Trail, TrailEdge, TrailNode, TrailQuery, Unexplained
 from projections.volume_ledger.query import ExplainedEntry, Explanation, VolumeQuery, VolumeRow
 
 SALE = "sale/91350200612033XXXX/A-1"
@@ -38,9 +38,9 @@ class FakeReadSide:
         )
         return Answer(7, (), Explanation(3, rows))
 
-    def trail(self, stream: str, wait: Wait, as_known_at: int | datetime | None = None) -> Answer[Trail]:
+    def trail(self, query: TrailQuery, wait: Wait) -> Answer[Trail]:
         """Give one step, and one that is missing."""
-        self._note((stream, as_known_at), wait)
+        self._note(query, wait)
         return Answer(
             7,
             (),
@@ -64,6 +64,12 @@ class FakeReadSide:
         """Give one client."""
         self._note((text, kind), wait)
         return Answer(7, (SALE,), [FoundStream("client/X/1", HOSTILE, f"name: {HOSTILE}")])
+
+    def gaps(self, query: GapQuery, wait: Wait) -> Answer[list[Gap]]:
+        """Give a difference with its reason, and one without."""
+        self._note(query, wait)
+        found = [Gap(SALE, "received_difference", "1.750000", 12, "shortage")]
+        return Answer(7, (SALE,), [*found, Gap("shipment/D", "shipped_not_received", "0.000001", None, None)])
 
     def status(self) -> Any:
         """Give a head, a relay and one read model."""

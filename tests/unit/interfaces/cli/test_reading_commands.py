@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from projections.answers import Wait
+from projections.trade_trail.query import TrailQuery
 from tests.unit.interfaces.cli.conftest import Type
 from tests.unit.interfaces.cli.fakes import HOSTILE, SALE, FakeReadSide
 
@@ -57,7 +58,7 @@ def test_a_time_without_an_offset_reaches_the_question_as_shanghai(reading: Fake
     type_line("volumes", "--as-known-at", "2025-06-10T14:30", "--json")
     type_line("trail", SALE, "--as-known-at", "2025-06-10T14:30", "--json")
     assert reading.asked[0][0].as_known_at == moment
-    assert reading.asked[1][0] == (SALE, moment)
+    assert reading.asked[1][0] == TrailQuery(SALE, as_known_at=moment)
 
 
 def test_explain_as_json(reading: FakeReadSide, type_line: Type) -> None:
@@ -88,7 +89,34 @@ def test_trail_as_json(reading: FakeReadSide, type_line: Type) -> None:
         "unexplained": [{"stream": SALE, "kind": "sold_not_shipped", "kg": "0.500000"}],
         "incomplete": [],
     }
-    assert reading.asked == [((SALE, None), Wait(0, 30.0))]
+    assert reading.asked == [(TrailQuery(SALE), Wait(0, 30.0))]
+
+
+def test_a_trail_of_a_party_within_months(reading: FakeReadSide, type_line: Type) -> None:
+    """A party is named as the answers show it."""
+    type_line("trail", "DE:HRB 1/2", "--from", "2025-01", "--to", "2025-03", "--as-known-at", "12", "--json")
+    assert reading.asked[0][0] == TrailQuery("DE:HRB 1/2", "2025-01", "2025-03", 12)
+
+
+def test_gaps_as_json(reading: FakeReadSide, type_line: Type) -> None:
+    """Kilograms, age and reason; what cannot be told is null."""
+    printed = type_line("gaps", "--exporter", "X", "--client", "client/X/C", "--older-than", "30", "--json")
+    query = reading.asked[0][0]
+    assert (query.exporters, query.clients, query.older_than_days) == (("X",), ("client/X/C",), 30)
+    assert printed.json == {
+        "position": 7,
+        "rows": [
+            {"stream": SALE, "kind": "received_difference", "kg": "1.750000", "days": 12, "reason": "shortage"},
+            {
+                "stream": "shipment/D",
+                "kind": "shipped_not_received",
+                "kg": "0.000001",
+                "days": None,
+                "reason": None,
+            },
+        ],
+        "incomplete": [SALE],
+    }
 
 
 def test_audit_as_json(reading: FakeReadSide, type_line: Type) -> None:
@@ -128,7 +156,7 @@ def test_status_as_json(reading: FakeReadSide, type_line: Type) -> None:
     }
 
 
-@pytest.mark.parametrize("command", [["explain"], ["trail", SALE], ["audit", SALE], ["status"], ["volumes"]])
+@pytest.mark.parametrize("command", [["explain"], ["trail", SALE], ["audit", SALE], ["status"], ["volumes"], ["gaps"]])
 def test_every_answer_has_a_table_too(command: list[str], reading: FakeReadSide, type_line: Type) -> None:
     """Without --json a person reads it, and control characters of the data stay harmless."""
     printed = type_line(*command)
@@ -138,7 +166,7 @@ def test_every_answer_has_a_table_too(command: list[str], reading: FakeReadSide,
     assert reading is not None
 
 
-@pytest.mark.parametrize("command", [["volumes"], ["explain"], ["trail", SALE], ["audit", SALE]])
+@pytest.mark.parametrize("command", [["volumes"], ["explain"], ["trail", SALE], ["audit", SALE], ["gaps"]])
 def test_an_answer_that_is_not_there_in_time_exits_4(
     command: list[str], reading: FakeReadSide, type_line: Type
 ) -> None:
@@ -176,6 +204,8 @@ def test_an_unknown_stream_exits_2(reading: FakeReadSide, type_line: Type) -> No
         "consume no_such_view",
         "rebuild no_such_view",
         "trail",
+        "trail sale/x/y --from 2025-13",
+        "gaps --older-than -1",
         "no-such-command",
         "parked",
         "--json volumes",

@@ -1,0 +1,69 @@
+"""The three-way match: sold but not shipped, shipped but not received, received with a difference."""
+
+from typing import Any
+
+from domain.mass import format_kg_from_mg
+from projections.ports import Rows
+from projections.trade_trail.query import Gap, GapQuery
+
+# Of each line what stands, once per measure and business date.
+STANDING = """
+standing AS (
+    SELECT sale, shipment, line_no, measure, business_date, sum(net_mg) AS mg
+    FROM scope GROUP BY 1, 2, 3, 4, 5 HAVING sum(net_mg) <> 0
+)"""
+# A delivery's reason holds until the next delivery of that line; '' says that there is none.
+GAPS = """
+sales AS (
+    SELECT sale AS stream, 'sold_not_shipped' AS kind, NULL AS reason,
+           sum(CASE measure WHEN 'sold' THEN mg WHEN 'cancelled' THEN -mg WHEN 'shipped' THEN -mg ELSE 0 END) AS mg,
+           min(business_date) FILTER (WHERE measure = 'sold') AS since
+    FROM standing GROUP BY sale
+), lines AS (
+    SELECT shipment, line_no, sum(CASE measure WHEN 'shipped' THEN mg ELSE -mg END) AS mg,
+           min(business_date) FILTER (WHERE measure = 'shipped') AS shipped_on,
+           max(business_date) FILTER (WHERE measure = 'received') AS received_on
+    FROM standing WHERE measure IN ('shipped', 'received') GROUP BY shipment, line_no
+), explained AS (
+    SELECT l.*, nullif((SELECT s.reason FROM scope s
+        WHERE s.shipment = l.shipment AND s.line_no = l.line_no AND s.reason IS NOT NULL
+        ORDER BY s.position DESC, s.ordinal DESC LIMIT 1), '') AS reason FROM lines l
+), shipments AS (
+    SELECT shipment AS stream, CASE WHEN reason IS NULL AND mg > 0 THEN 'shipped_not_received'
+               ELSE 'received_difference' END AS kind,
+           reason, mg, CASE WHEN reason IS NULL AND mg > 0 THEN shipped_on ELSE received_on END AS since
+    FROM explained WHERE mg <> 0
+), gap AS (
+    SELECT stream, CASE WHEN mg > 0 THEN kind ELSE 'shipped_not_sold' END AS kind, reason, mg, since FROM sales
+    WHERE mg <> 0
+    UNION ALL
+    SELECT stream, kind, reason, sum(mg), min(since) FROM shipments GROUP BY stream, kind, reason HAVING sum(mg) <> 0
+)"""
+_SCOPE = """
+WITH named AS (
+    SELECT sale FROM trail_steps WHERE position <= %(position)s
+      AND (%(exporters)s::text[] = '{}' OR exporter = ANY(%(exporters)s))
+      AND (%(clients)s::text[] = '{}' OR client = ANY(%(clients)s)) GROUP BY sale
+), scope AS (SELECT s.* FROM trail_steps s JOIN named USING (sale) WHERE s.position <= %(position)s),
+"""
+_OLD_ENOUGH = """
+SELECT stream, kind, abs(mg), %(today)s::date - since AS days, reason FROM gap
+WHERE %(older_than)s::int IS NULL OR %(today)s::date - since > %(older_than)s
+ORDER BY days DESC NULLS LAST, stream COLLATE "C", kind, reason
+"""
+
+
+def gaps(rows: Rows, query: GapQuery, position: int) -> list[Gap]:
+    """Give what does not match, oldest first, as known at a position."""
+    parameters: dict[str, Any] = {
+        "position": position,
+        "exporters": [f"exporter/{each}" for each in query.exporters],
+        "clients": list(query.clients),
+        "older_than": query.older_than_days,
+        "today": query.today,
+    }
+    found = rows.execute(f"{_SCOPE}{STANDING},{GAPS}{_OLD_ENOUGH}", parameters)
+    return [
+        Gap(stream, kind, format_kg_from_mg(int(mg)), None if days is None else int(days), reason)
+        for stream, kind, mg, days, reason in found
+    ]
