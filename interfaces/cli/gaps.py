@@ -7,7 +7,8 @@ import typer
 from domain.calendar import business_day_of
 from infra import bootstrap
 from infra.clock import SystemClock
-from interfaces.cli.flags import DEFAULT_TIMEOUT_S, AsJson, DataDir, Debug, MinPosition, Timeout
+from interfaces.cli.csv_output import print_csv, refuse_both
+from interfaces.cli.flags import DEFAULT_TIMEOUT_S, AsCsv, AsJson, DataDir, Debug, MinPosition, Timeout
 from interfaces.cli.rendering import note, note_incomplete, print_json, print_table
 from interfaces.cli.session import session
 from interfaces.cli.volume_filters import Clients, Exporters
@@ -28,11 +29,13 @@ def gaps(  # noqa: PLR0913 - one parameter for each flag
     min_position: MinPosition = 0,
     timeout: Timeout = DEFAULT_TIMEOUT_S,
     as_json: AsJson = False,
+    as_csv: AsCsv = False,
     data_dir: DataDir = None,
     debug: Debug = False,
 ) -> None:
     """Sold but not shipped, shipped but not received, received with a difference: kilograms, age and reason."""
     with session(data_dir, debug=debug) as settings:
+        refuse_both(as_csv=as_csv, as_json=as_json)
         query = GapQuery(
             today=business_day_of(SystemClock().now()),
             exporters=tuple(exporter or ()),
@@ -44,6 +47,9 @@ def gaps(  # noqa: PLR0913 - one parameter for each flag
         rows = [_row(each) for each in answer.result]
         if as_json:
             print_json({"position": answer.position, "rows": rows, "incomplete": list(answer.incomplete)})
+        elif as_csv:
+            print_csv(_COLUMNS, rows)
+            note_incomplete(answer.incomplete)
         else:
             print_table(_COLUMNS, [list(row.values()) for row in rows], right=["kg", "days"])
             note(f"position {answer.position}, {len(rows)} gaps")

@@ -276,3 +276,12 @@ def test_figures_as_csv_have_the_columns_and_values_of_json(
     assert header.split(",") == list(rows[0])
     assert [line.split(",") for line in lines] == [[str(value) for value in row.values()] for row in rows]
     assert len(reading.asked) == 2
+
+
+def test_gaps_as_csv(reading: FakeReadSide, type_line: Type) -> None:
+    """What is null is empty."""
+    header, *lines = type_line("gaps", "--csv").out.split("\r\n")[:-1]
+    assert header == "stream,kind,kg,days,reason"
+    assert lines[1] == "shipment/D,shipped_not_received,0.000001,,"
+    assert len(lines) == 2
+    assert reading.asked
