@@ -1,30 +1,51 @@
 """From deals to rows of the filing formats."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from random import Random
 
+from interfaces.generator.afterwards import (
+    cancellations,
+    client_amendments,
+    corrected_lines,
+    corrected_shipment,
+    deliveries,
+    kg,
+    standings,
+)
 from interfaces.generator.firms import clients, exporters
 from interfaces.generator.grades import grade_rows
-from interfaces.generator.trade import Deal, deals
+from interfaces.generator.trade import Deal, Shipment, deals
 
 Row = Sequence[str]
 # Filings of one kind, each with its rows, in the order in which they are to take effect.
 Filings = dict[str, list[list[Row]]]
 
+_CLIENT = ("exporter_uscc", "client_ref", "legal_name", "country", "role", "lei", "registry_no", "end_use")
+_SALE = (
+    *("exporter_uscc", "contract_no", "signed_on", "client_ref", "line_no", "grade", "net_kg", "hs_code"),
+    *("composition", "unit_price", "currency"),
+)
+_SHIPMENT = (
+    *("declaration_no", "exporter_uscc", "contract_no", "client_ref", "exported_on", "line_no", "sale_line_no"),
+    *("net_kg", "destination", "port", "licence_no", "container_no"),
+)
+# In the order in which a folder is imported.
 HEADERS: dict[str, Row] = {
     "exporters": ("uscc", "name", "customs_code", "region"),
     "grades": ("grade", "family", "composition", "effective_from"),
-    "clients": ("exporter_uscc", "client_ref", "legal_name", "country", "role", "lei", "registry_no", "end_use"),
-    "sales": (
-        *("exporter_uscc", "contract_no", "signed_on", "client_ref", "line_no", "grade", "net_kg", "hs_code"),
-        *("composition", "unit_price", "currency"),
+    "clients": _CLIENT,
+    "client_amendments": (*_CLIENT, "amendment_no"),
+    "sales": _SALE,
+    "shipments": _SHIPMENT,
+    "deliveries": ("declaration_no", "line_no", "received_kg", "received_on", "reason"),
+    "cancellations": (
+        *("exporter_uscc", "contract_no", "cancellation_no", "line_no", "cancelled_kg", "cancelled_on", "reason"),
     ),
-    "shipments": (
-        *("declaration_no", "exporter_uscc", "contract_no", "client_ref", "exported_on", "line_no", "sale_line_no"),
-        *("net_kg", "destination", "port", "licence_no", "container_no"),
-    ),
+    "sale_corrections": (*_SALE, "correction_no", "reason"),
+    "shipment_corrections": (*_SHIPMENT, "correction_no", "reason"),
     "voids": ("kind", "key", "reason"),
+    "standings": ("stream", "standing_no", "action", "reason"),
 }
 
 
@@ -34,26 +55,33 @@ def generated(sales: int, seed: int) -> Filings:
     sellers = exporters(random, max(3, min(40, sales // 400)))
     buyers = clients(random, sellers, max(12, min(400, sales // 50)))
     grades = grade_rows()
-    filings: Filings = {
-        "exporters": [[astuple(row)] for row in sellers],
-        "grades": [[astuple(row)] for row in grades],
-        "clients": [[astuple(row)] for row in buyers],
-        "sales": [],
-        "shipments": [],
-        "voids": [],
-    }
+    filings: Filings = {kind: [] for kind in HEADERS}
+    filings["exporters"] = [[astuple(row)] for row in sellers]
+    filings["grades"] = [[astuple(row)] for row in grades]
+    filings["clients"] = [[astuple(row)] for row in buyers]
+    # What follows has a chance of its own: it changes nothing of the trade that it follows.
+    later = Random(f"{seed} afterwards")
+    filings["client_amendments"] = list(client_amendments(later, buyers))
+    filings["standings"] = list(standings(later, buyers))
     for deal in deals(random, buyers, grades, sales):
         filings["sales"].append(list(_sale(deal)))
-        filings["shipments"] += [list(rows) for rows in _shipments(deal)]
+        filings["shipments"] += [list(_shipment(deal, each)) for each in deal.shipments]
         filings["voids"] += [[row] for row in _voids(deal)]
+        _add_afterwards(filings, later, deal)
     filings["shipments"].sort(key=lambda rows: (rows[0][4], rows[0][0]))
     return filings
 
 
-def kg(net_mg: int) -> str:
-    """Write milligrams as kilograms without needless zeros."""
-    whole, rest = divmod(net_mg, 1_000_000)
-    return f"{whole}.{rest:06d}".rstrip("0").rstrip(".")
+def _add_afterwards(filings: Filings, random: Random, deal: Deal) -> None:
+    filings["deliveries"] += deliveries(random, deal)
+    filings["cancellations"] += cancellations(random, deal)
+    for lines, number, reason in corrected_lines(random, deal):
+        filings["sale_corrections"].append([(*row, number, reason) for row in _sale(replace(deal, lines=lines))])
+    for shipment in deal.shipments:
+        corrected = corrected_shipment(random, shipment)
+        if corrected is not None:
+            rows: list[Row] = [(*row, "1", "wrong port filed") for row in _shipment(deal, corrected)]
+            filings["shipment_corrections"].append(rows)
 
 
 def _sale(deal: Deal) -> Iterator[Row]:
@@ -73,24 +101,21 @@ def _sale(deal: Deal) -> Iterator[Row]:
         )
 
 
-def _shipments(deal: Deal) -> Iterator[Iterator[Row]]:
-    for shipment in deal.shipments:
+def _shipment(deal: Deal, shipment: Shipment) -> Iterator[Row]:
+    for line_no, sale_line_no, net_mg, box in shipment.lines:
         yield (
-            (
-                shipment.declaration_no,
-                deal.client.exporter_uscc,
-                deal.contract_no,
-                deal.client.client_ref,
-                shipment.exported_on.isoformat(),
-                str(line_no),
-                str(sale_line_no),
-                kg(net_mg),
-                shipment.destination,
-                shipment.port,
-                shipment.licence_no,
-                box,
-            )
-            for line_no, sale_line_no, net_mg, box in shipment.lines
+            shipment.declaration_no,
+            deal.client.exporter_uscc,
+            deal.contract_no,
+            deal.client.client_ref,
+            shipment.exported_on.isoformat(),
+            str(line_no),
+            str(sale_line_no),
+            kg(net_mg),
+            shipment.destination,
+            shipment.port,
+            shipment.licence_no,
+            box,
         )
 
 

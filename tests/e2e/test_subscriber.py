@@ -66,6 +66,7 @@ def feed(tmp_path_factory: pytest.TempPathFactory, kafka_bootstrap: str) -> Iter
             _await(lambda: rows.execute(_WAITING).fetchone() == (1,))
             relay = next(each for each in psutil.Process(process.pid).children() if each.cmdline()[-1] == "relay")
             relay.kill()
+        _file(lodestone, folder, "shipment_corrections")
         _file(lodestone, folder, "voids")
         _await_relay(lodestone)
         topic = f"{prefix}lodestone.exports.v1"
@@ -101,16 +102,24 @@ def _marks_locked(lodestone: CommandLine) -> Iterator[psycopg.Connection[Any]]:
 
 
 def _expected(folder: Path) -> list[Expected]:
-    """Every declaration in the order of its first row, then every void of one."""
-    mass: dict[str, int] = {}
-    key: dict[str, str] = {}
-    for row in _rows(folder / "shipments.csv"):
-        declaration = row["declaration_no"]
-        mass[declaration] = mass.get(declaration, 0) + int(Decimal(row["net_kg"]).scaleb(6))
-        key[declaration] = f"client/{row['exporter_uscc']}/{row['client_ref']}"
+    """Every declaration in the order of its first row, then every correction, then every void of one."""
+    filed, corrected = _masses(folder / "shipments.csv"), _masses(folder / "shipment_corrections.csv")
+    key = {
+        row["declaration_no"]: f"client/{row['exporter_uscc']}/{row['client_ref']}"
+        for row in _rows(folder / "shipments.csv")
+    }
     voided = [row["key"] for row in _rows(folder / "voids.csv") if row["kind"] == "shipment"]
-    filed = [("shipment.exported", each) for each in mass] + [("shipment.voided", each) for each in voided]
-    return [Expected(kind, f"shipment/{each}", key[each], mass[each]) for kind, each in filed]
+    said = [("shipment.exported", each, filed[each]) for each in filed]
+    said += [("shipment.corrected", each, corrected[each]) for each in corrected]
+    said += [("shipment.voided", each, corrected.get(each, filed[each])) for each in voided]
+    return [Expected(kind, f"shipment/{each}", key[each], mass) for kind, each, mass in said]
+
+
+def _masses(path: Path) -> dict[str, int]:
+    mass: dict[str, int] = {}
+    for row in _rows(path):
+        mass[row["declaration_no"]] = mass.get(row["declaration_no"], 0) + int(Decimal(row["net_kg"]).scaleb(6))
+    return mass
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
@@ -130,7 +139,7 @@ def _in_partition(feed: Feed, partition: int) -> list[dict[str, Any]]:
 
 
 def _what_it_says(event: dict[str, Any], key: str) -> Expected:
-    lines = event["data"]["lines"] if event["type"] == "shipment.exported" else event["data"]["reverses"][0]["lines"]
+    lines = event["data"]["reverses"][0]["lines"] if event["type"] == "shipment.voided" else event["data"]["lines"]
     return Expected(event["type"], event["subject"], key, sum(line["net_mg"] for line in lines))
 
 
@@ -154,7 +163,7 @@ def test_every_export_and_void_comes_once_in_the_order_of_filing(feed: Feed) -> 
         assert said == [each for each in feed.expected if partition_of[each.key] == partition]
         count += len(said)
     assert count == len(feed.expected)
-    assert {each.type for each in feed.expected} == {"shipment.exported", "shipment.voided"}
+    assert {each.type for each in feed.expected} == {"shipment.exported", "shipment.corrected", "shipment.voided"}
 
 
 def test_the_chain_of_each_partition_is_unbroken(feed: Feed) -> None:

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -20,6 +19,7 @@ import pytest
 
 from tests.golden.test_documents import message_validator
 from tests.support.command_line import CommandLine, clean_environment
+from tests.support.filed_totals import NET_MASS, filed_totals
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
 
@@ -130,15 +130,16 @@ def _rows(folder: Path, kind: str) -> list[dict[str, str]]:
 
 
 def _shipped(folder: Path) -> dict[str, int]:
-    voided = {row["key"] for row in _rows(folder, "voids") if row["kind"] == "shipment"}
     totals: Counter[str] = Counter()
-    for row in _rows(folder, "shipments"):
-        if row["declaration_no"] not in voided:
-            totals[row["destination"]] += int(Decimal(row["net_kg"]) * 1_000_000)
+    for (measure, _, element, _, destination), ng in filed_totals(folder).items():
+        if measure == "shipped" and element == NET_MASS:
+            totals[destination] += ng // 1_000_000
     return dict(totals)
 
 
 def _exported(folder: Path) -> Counter[str]:
     found = {f"shipment.exported shipment/{row['declaration_no']}" for row in _rows(folder, "shipments")}
-    voided = {f"shipment.voided shipment/{row['key']}" for row in _rows(folder, "voids") if row["kind"] == "shipment"}
-    return Counter(found | voided)
+    corrected = _rows(folder, "shipment_corrections")
+    found |= {f"shipment.corrected shipment/{row['declaration_no']}" for row in corrected}
+    found |= {f"shipment.voided shipment/{row['key']}" for row in _rows(folder, "voids") if row["kind"] == "shipment"}
+    return Counter(found)

@@ -35,7 +35,8 @@ def test_a_seed_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_headers_are_those_of_the_formats() -> None:
     """In the documented order."""
-    assert {name: tuple(column.name for column in KINDS[name].columns) for name in HEADERS} == HEADERS
+    assert list(HEADERS) == list(KINDS)
+    assert {name: tuple(column.name for column in kind.columns) for name, kind in KINDS.items()} == HEADERS
 
 
 def test_identifiers_hold_their_checks() -> None:
