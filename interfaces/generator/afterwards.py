@@ -24,10 +24,12 @@ def kg(net_mg: int) -> str:
     return f"{whole}.{rest:06d}".rstrip("0").rstrip(".")
 
 
-def deliveries(random: Random, deal: Deal) -> Iterator[list[Row]]:
-    """What arrived of a deal's shipments; most of it in full, a few weeks later."""
-    for shipment in deal.shipments:
+def deliveries(random: Random, deal: Deal, *, first: bool) -> Iterator[list[Row]]:
+    """What arrived of a deal's shipments; most of it in full, a few weeks later. The first of all arrives in full."""
+    for number, shipment in enumerate(deal.shipments):
         arrival = random.choices(_ARRIVALS, _SHARES)[0]
+        if first and number == 0:
+            arrival = "whole"
         day = shipment.exported_on + timedelta(days=random.randrange(15, 60))
         if arrival == "parts":
             yield [_received(shipment, day, line, "", 1, 2) for line in shipment.lines]
@@ -41,14 +43,15 @@ def deliveries(random: Random, deal: Deal) -> Iterator[list[Row]]:
             yield [_received(shipment, day, line, arrival, 99, 100, more=-1) for line in shipment.lines]
 
 
-def cancellations(random: Random, deal: Deal) -> Iterator[list[Row]]:
-    """What buyers no longer want of what was sold and not shipped."""
+def cancellations(random: Random, deal: Deal, *, first: bool) -> Iterator[list[Row]]:
+    """What buyers no longer want of what was sold and not shipped; the first possible one is made."""
     left = {line.line_no: line.net_mg for line in deal.lines}
     for shipment in deal.shipments:
         for _, sale_line_no, net_mg, _ in shipment.lines:
             left[sale_line_no] -= net_mg
     unshipped = {line_no: net_mg for line_no, net_mg in left.items() if net_mg > 0}
-    if unshipped and random.random() < _CANCELLED:
+    chance = random.random()
+    if unshipped and (first or chance < _CANCELLED):
         day = deal.signed_on + timedelta(days=random.randrange(60, 120))
         reason = random.choice(_WHY_CANCELLED)
         yield [
@@ -65,11 +68,12 @@ def cancellations(random: Random, deal: Deal) -> Iterator[list[Row]]:
         ]
 
 
-def corrected_lines(random: Random, deal: Deal) -> Iterator[tuple[list[SaleLine], str, str]]:
+def corrected_lines(random: Random, deal: Deal, *, first: bool) -> Iterator[tuple[list[SaleLine], str, str]]:
     """Lines as they should have been filed, the number of the correction and its reason; masses only grow."""
     lines = deal.lines
     for number in range(1, 3):
-        if random.random() > (_CORRECTED if number == 1 else 0.3):
+        wrong = random.random() < (_CORRECTED if number == 1 else 0.3)
+        if not wrong and not (first and number == 1):
             return
         more = random.randrange(1, 5_000_000)
         lines = [
@@ -87,9 +91,9 @@ def corrected_lines(random: Random, deal: Deal) -> Iterator[tuple[list[SaleLine]
         yield lines, str(number), random.choice(_WHY_CORRECTED)
 
 
-def corrected_shipment(random: Random, shipment: Shipment) -> Shipment | None:
+def corrected_shipment(random: Random, shipment: Shipment, *, first: bool) -> Shipment | None:
     """A shipment as it should have been filed, if it was filed wrongly: another port, and a little less on board."""
-    if random.random() > _CORRECTED:
+    if random.random() > _CORRECTED and not first:
         return None
     return Shipment(
         declaration_no=shipment.declaration_no,
@@ -103,8 +107,8 @@ def corrected_shipment(random: Random, shipment: Shipment) -> Shipment | None:
 
 def client_amendments(random: Random, clients: Sequence[ClientRow]) -> Iterator[list[Row]]:
     """Clients whose LEI is learned, or whose name is another one now."""
-    for each in clients:
-        if random.random() < _AMENDED:
+    for number, each in enumerate(clients):
+        if random.random() < _AMENDED or number == 0:
             name = each.legal_name if not each.lei else each.legal_name.replace("(fictitious)", "Group (fictitious)")
             yield [
                 (
@@ -123,8 +127,8 @@ def client_amendments(random: Random, clients: Sequence[ClientRow]) -> Iterator[
 
 def standings(random: Random, clients: Sequence[ClientRow]) -> Iterator[list[Row]]:
     """Clients that are suspended, most of them not for good."""
-    for each in clients:
-        if random.random() < _SUSPENDED:
+    for number, each in enumerate(clients):
+        if random.random() < _SUSPENDED or number == 0:
             stream = f"client/{each.exporter_uscc}/{each.client_ref}"
             yield [(stream, "1", "suspend", random.choice(_WHY_SUSPENDED))]
             if random.random() < 0.7:

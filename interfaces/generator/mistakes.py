@@ -18,6 +18,8 @@ class Mistake:
     code: str
 
 
+_SURPLUS, _NOTHING = "delivery.surplus_unexplained", "delivery.nothing_received"
+_TOO_MUCH, _BEFORE_SIGNED = "sale.cancelled_too_much", "sale.cancelled_before_signed"
 # kind, what to change in a good row, the column to blame, the code.
 _CHANGES: Sequence[tuple[str, dict[str, str], str, str]] = (
     ("exporters", {"uscc": "91999999MA0000000A"}, "uscc", "uscc.invalid"),
@@ -55,6 +57,24 @@ _CHANGES: Sequence[tuple[str, dict[str, str], str, str]] = (
     ("shipments", {"net_kg": "999999999"}, "net_kg", "shipment.overdrawn"),
     ("shipments", {"destination": "ZZ"}, "destination", "country.unknown"),
     ("shipments", {"container_no": "ZZZU0000001"}, "container_no", "container.invalid"),
+    ("client_amendments", {"client_ref": "nobody"}, "client_ref", "client.unknown"),
+    ("client_amendments", {"amendment_no": "0"}, "amendment_no", "number.malformed"),
+    ("client_amendments", {"amendment_no": "9", "country": "JP"}, "amendment_no", "number.skipped"),
+    ("deliveries", {"declaration_no": "none"}, "declaration_no", "shipment.unknown"),
+    ("deliveries", {"received_on": "2020-01-01"}, "received_on", "delivery.before_export"),
+    ("deliveries", {"received_on": "2025-12-01", "line_no": "999"}, "line_no", "delivery.line_unknown"),
+    ("deliveries", {"received_on": "2025-12-02", "received_kg": "999999999", "reason": ""}, "reason", _SURPLUS),
+    ("deliveries", {"received_on": "2025-12-03", "received_kg": "0", "reason": ""}, "received_kg", _NOTHING),
+    ("deliveries", {"received_on": "2025-12-04", "reason": "stolen"}, "reason", "reason.unknown"),
+    ("cancellations", {"contract_no": "no such contract"}, "contract_no", "sale.unknown"),
+    ("cancellations", {"cancellation_no": "K-7", "line_no": "999"}, "line_no", "sale.line_unknown"),
+    ("cancellations", {"cancellation_no": "K-8", "cancelled_kg": "999999999"}, "cancelled_kg", _TOO_MUCH),
+    ("cancellations", {"cancellation_no": "K-9", "cancelled_on": "2020-01-01"}, "cancelled_on", _BEFORE_SIGNED),
+    ("sale_corrections", {"contract_no": "no such contract"}, "contract_no", "sale.unknown"),
+    ("shipment_corrections", {"declaration_no": "none"}, "declaration_no", "shipment.unknown"),
+    ("standings", {"stream": "grade/N42"}, "stream", "stream.malformed"),
+    ("standings", {"action": "forgive", "standing_no": "7"}, "action", "standing.action_unknown"),
+    ("standings", {"stream": "exporter/91999999MA20682835"}, "stream", "exporter.unknown"),
     ("voids", {"kind": "client"}, "kind", "void.kind_unknown"),
     ("voids", {"kind": "sale", "key": "no slash"}, "key", "key.malformed"),
     ("voids", {"kind": "sale", "key": "91999999MA20682835/none"}, "key", "sale.unknown"),
@@ -75,7 +95,7 @@ def plant(filings: Filings, seed: int) -> list[Mistake]:
     for filing, mistake in planted:
         of_kind = filings[mistake.kind]
         # In the second half: what they build on stands in the first.
-        of_kind.insert(random.randrange(len(of_kind) // 2, len(of_kind) + 1), filing)
+        of_kind.insert(random.randrange(max(len(of_kind) // 2, 1), len(of_kind) + 1), filing)
     return [mistake for _, mistake in planted]
 
 

@@ -73,12 +73,12 @@ def generated(sales: int, seed: int) -> Filings:
 
 
 def _add_afterwards(filings: Filings, random: Random, deal: Deal) -> None:
-    filings["deliveries"] += deliveries(random, deal)
-    filings["cancellations"] += cancellations(random, deal)
-    for lines, number, reason in corrected_lines(random, deal):
+    filings["deliveries"] += deliveries(random, deal, first=not filings["deliveries"])
+    filings["cancellations"] += cancellations(random, deal, first=not filings["cancellations"])
+    for lines, number, reason in corrected_lines(random, deal, first=not filings["sale_corrections"]):
         filings["sale_corrections"].append([(*row, number, reason) for row in _sale(replace(deal, lines=lines))])
     for shipment in deal.shipments:
-        corrected = corrected_shipment(random, shipment)
+        corrected = corrected_shipment(random, shipment, first=not filings["shipment_corrections"])
         if corrected is not None:
             rows: list[Row] = [(*row, "1", "wrong port filed") for row in _shipment(deal, corrected)]
             filings["shipment_corrections"].append(rows)
