@@ -59,7 +59,7 @@ _CHANGES: Sequence[tuple[str, dict[str, str], str, str]] = (
     ("shipments", {"container_no": "ZZZU0000001"}, "container_no", "container.invalid"),
     ("client_amendments", {"client_ref": "nobody"}, "client_ref", "client.unknown"),
     ("client_amendments", {"amendment_no": "0"}, "amendment_no", "number.malformed"),
-    ("client_amendments", {"amendment_no": "9", "country": "JP"}, "amendment_no", "number.skipped"),
+    ("client_amendments", {"amendment_no": "9", "end_use": "unheard of"}, "amendment_no", "number.skipped"),
     ("deliveries", {"declaration_no": "none"}, "declaration_no", "shipment.unknown"),
     ("deliveries", {"received_on": "2020-01-01"}, "received_on", "delivery.before_export"),
     ("deliveries", {"received_on": "2025-12-01", "line_no": "999"}, "line_no", "delivery.line_unknown"),

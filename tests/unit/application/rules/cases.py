@@ -105,6 +105,9 @@ def _of_sales() -> Iterator[Case]:
     yield _after(
         VOID_S1, _case("sales", "a voided key", "sale.voided", CONTRADICTS_VOID, contract_no="S1", net_kg="12")
     )
+
+
+def _of_sales_afterwards() -> Iterator[Case]:
     yield _case("sale_corrections", "the sale is known", "sale.unknown", contract_no="S9")
     yield _after(VOID_S1, _case("sale_corrections", "the sale stands", "sale.voided", CONTRADICTS_VOID))
     yield _case("sale_corrections", "counted without a gap", "number.skipped", correction_no="2")
@@ -155,6 +158,9 @@ def _of_shipments() -> Iterator[Case]:
     )
     yield _case("shipment_corrections", "no more than was sold", "shipment.overdrawn", net_kg="10.000001")
     yield _case("voids", "the shipment is known", "shipment.unknown", key="D9")
+
+
+def _of_deliveries() -> Iterator[Case]:
     yield _case("deliveries", "the shipment is known", "shipment.unknown", declaration_no="D9")
     yield _after([step("voids")], _case("deliveries", "the shipment stands", "shipment.voided"))
     yield _case("deliveries", "a line of the shipment", "delivery.line_unknown", line_no="2")
@@ -170,4 +176,4 @@ def _of_shipments() -> Iterator[Case]:
     yield _after(SUSPENDED_CLIENT, _case("deliveries", "the client is not suspended", "client.suspended"))
 
 
-CASES = [*_of_parties(), *_of_sales(), *_of_shipments()]
+CASES = [*_of_parties(), *_of_sales(), *_of_sales_afterwards(), *_of_shipments(), *_of_deliveries()]
