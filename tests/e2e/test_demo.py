@@ -11,7 +11,7 @@ import pytest
 from tests.support.command_line import CommandLine, clean_environment
 from tests.support.filed_totals import filed_totals
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.kafka, pytest.mark.embedded, pytest.mark.timeout(300)]
 
 
 def test_demo_shows_true_figures_and_stops_everything(tmp_path: Path) -> None:

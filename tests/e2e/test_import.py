@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.command_line import CommandLine
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.kafka, pytest.mark.embedded, pytest.mark.timeout(600)]
 
 SALES = "1500"
 

@@ -10,7 +10,7 @@ import pytest
 from tests.support.command_line import CommandLine
 from tests.support.random_trade import Ledger, PlainTrade, Step, opening, random_steps
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.kafka, pytest.mark.embedded, pytest.mark.timeout(600)]
 
 Months = Counter[tuple[str, str, str | None, str | None, str]]
 

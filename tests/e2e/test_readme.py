@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.command_line import CommandLine, clean_environment
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.kafka, pytest.mark.embedded, pytest.mark.timeout(300)]
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

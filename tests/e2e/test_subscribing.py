@@ -21,7 +21,7 @@ from tests.golden.test_documents import message_validator
 from tests.support.command_line import CommandLine, clean_environment
 from tests.support.filed_totals import NET_MASS, filed_totals
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.kafka, pytest.mark.embedded, pytest.mark.timeout(600)]
 
 DOCS = Path(__file__).parents[2] / "docs"
 PROGRAMS = re.findall(r"```python\n(.*?)```", (DOCS / "subscribing.md").read_text(encoding="utf-8"), re.DOTALL)

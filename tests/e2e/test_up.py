@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.command_line import PATIENCE_S, CommandLine
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.kafka, pytest.mark.embedded, pytest.mark.timeout(600)]
 
 EXPORTERS = (
     "91999999MA20682835",
