@@ -9,7 +9,8 @@ from pathlib import Path
 from interfaces.cli.formats.errors import Fault, FileUnreadable
 from interfaces.cli.formats.kind import Kind
 from interfaces.cli.formats.rejects import RejectsFile
-from interfaces.cli.formats.source_file import REJECT_COLUMNS, Row, unreadable
+from interfaces.cli.formats.row import REJECT_COLUMNS, Row
+from interfaces.cli.formats.source_file import unreadable
 
 _MAX_FIELD_CHARACTERS = 16 * 1024 * 1024
 

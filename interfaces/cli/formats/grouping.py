@@ -10,7 +10,8 @@ from domain.errors import DomainError
 from interfaces.cli.formats import fields
 from interfaces.cli.formats.errors import Fault, FieldError
 from interfaces.cli.formats.kind import Column, Kind
-from interfaces.cli.formats.source_file import Row, SourceFile
+from interfaces.cli.formats.row import Row
+from interfaces.cli.formats.source_file import SourceFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from typing import Any
 from interfaces.cli.formats.errors import Fault
 from interfaces.cli.formats.kind import Kind
 from interfaces.cli.formats.rejects import RejectsFile
-from interfaces.cli.formats.source_file import REJECT_COLUMNS, Row, unreadable
+from interfaces.cli.formats.row import REJECT_COLUMNS, Row
+from interfaces.cli.formats.source_file import unreadable
 
 # Where a rejects file keeps a line that is no object of this kind.
 _TEXT = "text"

@@ -4,12 +4,10 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from interfaces.cli.formats.errors import Fault
-
-if TYPE_CHECKING:
-    from interfaces.cli.formats.source_file import Row
+from interfaces.cli.formats.row import Row
 
 GOOD_ROW = Fault(None, "filing.refused", "this row is right, but its filing was refused because of another")
 
@@ -28,7 +26,7 @@ class RejectsFile:
         encode: writes a row and its fault in the format of the source.
     """
 
-    def __init__(self, source: Path, suffix: str, head: str, encode: "Callable[[Row, Fault], str]") -> None:
+    def __init__(self, source: Path, suffix: str, head: str, encode: Callable[[Row, Fault], str]) -> None:
         self._path = source.with_name(source.name + suffix)
         self._partial = source.with_name(f".{source.name}{suffix}.{os.getpid()}")
         self._head = head
@@ -56,7 +54,7 @@ class RejectsFile:
         """Give where the rejects are, None where there are none."""
         return self._path.absolute() if self._rows else None
 
-    def write(self, rows: "Sequence[Row]", faults: dict[int, Fault]) -> None:
+    def write(self, rows: Sequence[Row], faults: dict[int, Fault]) -> None:
         """Write all rows of a refused filing; those without a fault of their own carry ``filing.refused``."""
         for place, row in enumerate(rows):
             self._stream.write(self._encode(row, faults.get(place, GOOD_ROW)))

@@ -2,34 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from interfaces.cli.formats.errors import Fault, FileUnreadable
+from interfaces.cli.formats.errors import FileUnreadable
 from interfaces.cli.formats.rejects import RejectsFile
-
-REJECT_COLUMNS = ("line", "field", "code", "message")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row as it stands in the file.
-
-    Attributes:
-        line: where it begins; the first line of the file is 1.
-        texts: its values under the file's header, without the columns that a rejects file adds.
-        fault: what is wrong with the row as a whole; then ``texts`` fit no header.
-    """
-
-    line: int
-    texts: Sequence[str]
-    fault: Fault | None = None
-
-    @property
-    def complete(self) -> bool:
-        """Tell whether every value stands under its column."""
-        return self.fault is None
+from interfaces.cli.formats.row import Row
 
 
 class SourceFile(Protocol):
