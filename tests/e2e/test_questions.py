@@ -32,6 +32,8 @@ def filed(tmp_path_factory: pytest.TempPathFactory, broker_settings: Mapping[str
     with lodestone.up():
         assert lodestone.run("generate", "--sales", "30", "--seed", "7", "--out", str(place / "filings")).code == 0
         client = _renamed(place / "filings" / "clients.csv")
+        # An amendment would give the client another name.
+        (place / "filings" / "client_amendments.csv").unlink()
         position = lodestone.ask("import", str(place / "filings"))["position"]
         yield Filed(lodestone, client, position)
 
