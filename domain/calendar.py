@@ -8,6 +8,8 @@ from domain.errors import DomainError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SKEW = timedelta(minutes=5)
+# The day before begins, in UTC, in the year 0: neither Python nor the store's readers have a moment for that.
+FIRST_DAY = date(1, 1, 2)
 
 
 def business_day_of(moment: datetime) -> date:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 
+from domain.calendar import FIRST_DAY
 from domain.composition import parse_composition
 from domain.mass import parse_kg
 from interfaces.cli.formats.errors import FieldError
@@ -67,9 +68,12 @@ def day(value: str) -> date:
     if _DATE.fullmatch(value) is None:
         raise FieldError("date.malformed", f"{value!r} is not a date of the form YYYY-MM-DD")
     try:
-        return date.fromisoformat(value)
+        found = date.fromisoformat(value)
     except ValueError as error:
         raise FieldError("date.malformed", f"{value!r} is not a day of the calendar") from error
+    if found < FIRST_DAY:
+        raise FieldError("date.malformed", f"{value!r} is before {FIRST_DAY}, the first day that can be kept")
+    return found
 
 
 def line_no(value: str) -> int:

@@ -47,6 +47,8 @@ def test_spreadsheet_damage_is_named() -> None:
 def test_a_day_is_read() -> None:
     """In one form only."""
     assert fields.day("2025-06-10") == date(2025, 6, 10)
+    assert fields.day("2024-02-29") == date(2024, 2, 29)
+    assert fields.day("0001-01-02") == date(1, 1, 2)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,9 @@ def test_a_day_is_read() -> None:
         ("10.06.2025", "date.spreadsheet"),
         ("2025-6-1", "date.malformed"),
         ("2025-02-30", "date.malformed"),
+        ("2025-02-29", "date.malformed"),
+        ("0001-01-01", "date.malformed"),
+        ("0000-06-10", "date.malformed"),
         ("20250610", "date.malformed"),
         ("\uff12\uff10\uff12\uff15-06-10", "date.malformed"),
         ("2025-06-10T00:00", "date.malformed"),
