@@ -14,7 +14,7 @@ Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu Am Cm Bk Cf E
 Sg Bh Hs Mt Ds Rg Cn Nh Fl Mc Lv Ts Og
 """
 ELEMENTS = frozenset(_SYMBOLS.split())
-_SHARE = re.compile(r"([A-Z][a-z]?)=([0-9]{1,7})", re.ASCII)
+_SHARE = re.compile(r"([A-Z][a-z]?)=([0-9]{1,9})", re.ASCII)
 
 
 class CompositionMalformed(DomainError):
