@@ -1,6 +1,7 @@
 """Reading an NDJSON file: one JSON object a line, with the same names as the columns of CSV."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from interfaces.cli.formats.source_file import unreadable
 
 # Where a rejects file keeps a line that is no object of this kind.
 _TEXT = "text"
+# An escape may name half of a character, which no UTF-8 can hold.
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,8 @@ def _refuse_unknown(named: Mapping[str, Any], header: Sequence[str]) -> None:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     named: dict[str, Any] = {}
     for name, value in pairs:
+        if _HALF.search(name) or (isinstance(value, str) and _HALF.search(value)):
+            raise _RowFault(None, "row.not_json", "the line holds half of a character (a lone surrogate)")
         if name in named:
             raise _RowFault(name, "row.repeated_name", f"{name!r} occurs twice")
         named[name] = value

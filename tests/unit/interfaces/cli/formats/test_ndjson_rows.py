@@ -53,6 +53,8 @@ def _rejected(path: Path) -> Sequence[dict[str, object]]:
         ("[1]", "", "row.not_json"),
         ('"uscc"', "", "row.not_json"),
         ("[" * 100_000, "", "row.not_json"),
+        ('{"uscc": "\\ud800"}', "", "row.not_json"),
+        ('{"\\udfff": "a"}', "", "row.not_json"),
         ('{"uscc": "a", "uscc": "b"}', "uscc", "row.repeated_name"),
         ('{"colour": "red"}', "colour", "row.unknown_name"),
         ('{"uscc": true}', "uscc", "field.not_text"),
