@@ -99,5 +99,6 @@ def _rejected(row: Row, fault: Fault) -> str:
 
 def _line(values: Sequence[object]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(values)
-    return text.getvalue()
+    # Before Python 3.13 only a break that is part of the line's ending is quoted, and a value may hold either.
+    csv.writer(text, lineterminator="\r\n").writerow(values)
+    return text.getvalue().removesuffix("\r\n") + "\n"

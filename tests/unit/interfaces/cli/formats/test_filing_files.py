@@ -89,6 +89,19 @@ def test_a_filing_is_refused_whole(desk: Desk) -> None:
     assert found == [("2", "", "filing.refused", "1"), ("4", "net_kg", "mass.not_positive", "2")]
 
 
+@pytest.mark.parametrize("broken", ["\r", "\n", "\r\n", "\n\n", "\0"])
+def test_a_refused_row_comes_back_as_it_was_filed(desk: Desk, broken: str) -> None:
+    """With any break inside quotes; taken out, the rejects file is filed as it is."""
+    grade = f'"N{broken}42"'
+    summary = desk.file("sales", SALES + _sale("A") + _sale("B").replace("N42", grade))
+    assert [(row["line"], row["code"], row["grade"]) for row in _rejects(summary)] == [
+        ("3", "field.control_character", f"N{broken}42")
+    ]
+    assert summary.rejected_file is not None
+    mended = summary.rejected_file.read_bytes().decode().replace(f"N{broken}42", "N42")
+    assert desk.file("sales", mended).accepted == 1
+
+
 def test_a_row_with_another_number_of_fields_is_refused_alone(desk: Desk) -> None:
     """The row beside it, of the same contract, goes in."""
     summary = desk.file("sales", SALES + _sale("A", 1) + f"{EXPORTER},A\n" + _sale("A", 2).strip() + ",more\n")
