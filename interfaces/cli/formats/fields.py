@@ -12,7 +12,8 @@ from interfaces.cli.formats.errors import FieldError
 
 MAX_KEY, MAX_TEXT = 64, 500
 _USCC_AND_SLASH = 19
-_SPREADSHEET_NUMBER = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]{1,3}", re.ASCII | re.IGNORECASE)
+# Places before the exponent, or a sign in it: 1E5 and 7E12 are keys like others.
+_SPREADSHEET_NUMBER = re.compile(r"[0-9](?:[.,][0-9]+E\+?|E\+)[0-9]{1,3}", re.ASCII | re.IGNORECASE)
 _SPREADSHEET_DATE = re.compile(r"[0-9]{1,4}[/.][0-9]{1,2}[/.][0-9]{1,4}", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _LINE_NO = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
@@ -49,6 +50,14 @@ def key(text: str) -> str:
             " enter it again",
         )
     return text
+
+
+def inner_key(value: str, *, column: str) -> str:
+    """Read a natural key that is a part of another column; errors as ``key``, and that column is to blame."""
+    try:
+        return key(value)
+    except FieldError as error:
+        raise FieldError(error.code, error.message, field=column) from error
 
 
 def text(value: str) -> str:

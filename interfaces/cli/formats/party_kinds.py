@@ -43,7 +43,8 @@ def _standing(rows: Sequence[Values]) -> Frozen:
     if kind == "exporter" and uscc and not slash:
         return ChangeExporterStanding(uscc=uscc, **changed)
     if kind == "client" and uscc and client_ref:
-        return ChangeClientStanding(exporter=uscc, client_ref=client_ref, **changed)
+        known = fields.inner_key(client_ref, column="stream")
+        return ChangeClientStanding(exporter=uscc, client_ref=known, **changed)
     message = f"{row['stream']!r} is not of the form exporter/uscc or client/uscc/client_ref"
     raise FieldError("stream.malformed", message, field="stream")
 

@@ -101,11 +101,11 @@ def _cancellation(rows: Sequence[Values]) -> Frozen:
 def _void(rows: Sequence[Values]) -> Frozen:
     row = rows[0]
     if row["kind"] == "shipment":
-        return VoidShipment(declaration_no=row["key"], reason=row["reason"])
+        return VoidShipment(declaration_no=fields.inner_key(row["key"], column="key"), reason=row["reason"])
     uscc, slash, contract_no = row["key"].partition("/")
     if not (uscc and slash and contract_no):
         raise FieldError("key.malformed", f"{row['key']!r} is not of the form uscc/contract_no", field="key")
-    return VoidSale(exporter=uscc, contract_no=contract_no, reason=row["reason"])
+    return VoidSale(exporter=uscc, contract_no=fields.inner_key(contract_no, column="key"), reason=row["reason"])
 
 
 _EXPORTER = required("exporter_uscc", fields.key, EXAMPLE_USCC)

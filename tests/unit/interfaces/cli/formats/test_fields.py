@@ -9,7 +9,7 @@ from interfaces.cli.formats import fields
 from interfaces.cli.formats.errors import FieldError
 
 
-@pytest.mark.parametrize("text", ["A", "合同-1", "2025/0001", "x" * 64, "a b", "Ü"])
+@pytest.mark.parametrize("text", ["A", "合同-1", "2025/0001", "x" * 64, "a b", "Ü", "1E5", "7e12", "E+17"])
 def test_keys_are_printable_text_of_any_script(text: str) -> None:
     """Slashes and inner blanks are allowed."""
     assert fields.key(text) == text
@@ -26,7 +26,8 @@ def test_keys_are_printable_text_of_any_script(text: str) -> None:
         ("a\u200bb", "key.not_printable"),
         ("1.23E+17", "key.spreadsheet_number"),
         ("1,23e+17", "key.spreadsheet_number"),
-        ("9E17", "key.spreadsheet_number"),
+        ("9E+17", "key.spreadsheet_number"),
+        ("1.23E17", "key.spreadsheet_number"),
     ],
 )
 def test_other_keys_are_refused(text: str, code: str) -> None:

@@ -102,6 +102,23 @@ def test_a_refused_row_comes_back_as_it_was_filed(desk: Desk, broken: str) -> No
     assert desk.file("sales", mended).accepted == 1
 
 
+@pytest.mark.parametrize(
+    ("void", "code"),
+    [
+        ("shipment,1.23E+17", "key.spreadsheet_number"),
+        (f"sale,{EXPORTER}/1.23E+17", "key.spreadsheet_number"),
+        (f"sale,{EXPORTER}/ A", "key.blank_at_end"),
+        (f"shipment,{'x' * 65}", "key.too_long"),
+        (f"sale,{EXPORTER}/", "key.malformed"),
+        (f"sale,{EXPORTER}/2025/1E5", "sale.unknown"),
+    ],
+)
+def test_the_key_of_a_void_is_read_as_the_key_of_what_is_voided(desk: Desk, void: str, code: str) -> None:
+    """What a spreadsheet did to it is named."""
+    summary = desk.file("voids", f"kind,key,reason\n{void},typing error\n")
+    assert [(row["field"], row["code"]) for row in _rejects(summary)] == [("key", code)]
+
+
 def test_a_row_with_another_number_of_fields_is_refused_alone(desk: Desk) -> None:
     """The row beside it, of the same contract, goes in."""
     summary = desk.file("sales", SALES + _sale("A", 1) + f"{EXPORTER},A\n" + _sale("A", 2).strip() + ",more\n")
