@@ -40,7 +40,7 @@ class Overlay:
         try:
             events = handler_of(filing.command).decide(filing.command, self.states, today, source)
         except DomainError as error:
-            return FilingRefused(error.code, error.message, error.field, error.line_no)
+            return FilingRefused(error.code, error.message, error.field, error.line_no, error.text)
         if not events:
             return FilingKnown()
         return Decision(events, {stream: self.versions[stream] for stream in self._needs(filing)})

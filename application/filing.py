@@ -57,12 +57,14 @@ class FilingRefused:
         message: for people.
         field: the column to blame, None for the filing as a whole.
         line_no: the filing's line to blame, None for the filing as a whole.
+        text: what the column to blame says, where that tells the row.
     """
 
     code: str
     message: str
     field: str | None
     line_no: int | None
+    text: str | None = None
 
 
 FilingOutcome = FilingAccepted | FilingAcceptable | FilingKnown | FilingRefused

@@ -79,11 +79,11 @@ def check_lei(text: str, *, field: str) -> None:
         raise LeiInvalid(f"{text!r} is not a legal entity identifier (20 characters, the last two check)", field=field)
 
 
-def check_container(text: str, *, field: str, line_no: int | None = None) -> None:
+def check_container(text: str, *, field: str) -> None:
     """Refuse what is no container number: ``container.invalid``."""
     if not is_valid_container(text):
         raise ContainerInvalid(
             f"{text!r} is not a container number (4 letters, 7 digits, the last one checks)",
             field=field,
-            line_no=line_no,
+            text=text,
         )

@@ -46,7 +46,7 @@ def file_rows(path: Path, kind: Kind, desk: FilingDesk, progress: Progress) -> I
     """File everything in a file; killed at any moment and run again it ends with the same events.
 
     Raises:
-        FileUnreadable: nothing was filed.
+        FileUnreadable: nothing was filed; only with ``file.changed`` some of it may be.
         StoreUnavailable: ``store.unavailable``; run it again.
     """
     file = open_filings(path, kind)
@@ -90,11 +90,14 @@ def _count(summary: ImportSummary, outcome: FilingOutcome) -> None:
 
 
 def _blame(group: RowGroup, refused: FilingRefused, header: Sequence[str]) -> dict[int, Fault]:
-    """Find the row that a rule was broken in: the line it names, else the filing's first row."""
+    """Find the row that a rule was broken in: the line it names, the text it names, else the filing's first row."""
     fault = Fault(refused.field, refused.code, refused.message)
-    if refused.line_no is not None and "line_no" in header:
-        column = header.index("line_no")
+    line_no = None if refused.line_no is None else str(refused.line_no)
+    for name, text in (("line_no", line_no), (refused.field, refused.text)):
+        if text is None or name not in header:
+            continue
+        column = header.index(name)
         for place, row in enumerate(group.rows):
-            if row.texts[column] == str(refused.line_no):
+            if row.texts[column] == text:
                 return {place: fault}
     return {0: fault}

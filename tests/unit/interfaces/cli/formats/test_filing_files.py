@@ -89,6 +89,21 @@ def test_a_filing_is_refused_whole(desk: Desk) -> None:
     assert found == [("2", "", "filing.refused", "1"), ("4", "net_kg", "mass.not_positive", "2")]
 
 
+def test_the_row_that_holds_a_wrong_container_is_to_blame(desk: Desk) -> None:
+    """Though containers belong to the whole declaration."""
+    desk.file("sales", SALES + _sale("A"))
+    columns = "declaration_no,exporter_uscc,contract_no,client_ref,exported_on,line_no,sale_line_no,net_kg,"
+    row = f"D,{EXPORTER},A,C1,2025-06-02,{{}},1,0.1,DE,Ningbo,{{}}\n"
+    rows = row.format(1, "CSQU3054383") + row.format(2, "") + row.format(3, "CSQU3054384")
+    summary = desk.file("shipments", f"{columns}destination,port,container_no\n{rows}")
+    found = [(each["line"], each["field"], each["code"]) for each in _rejects(summary)]
+    assert found == [
+        ("2", "", "filing.refused"),
+        ("3", "", "filing.refused"),
+        ("4", "container_no", "container.invalid"),
+    ]
+
+
 @pytest.mark.parametrize("broken", ["\r", "\n", "\r\n", "\n\n", "\0"])
 def test_a_refused_row_comes_back_as_it_was_filed(desk: Desk, broken: str) -> None:
     """With any break inside quotes; taken out, the rejects file is filed as it is."""
