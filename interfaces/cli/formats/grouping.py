@@ -8,10 +8,12 @@ from typing import Any
 from application.filing import Filing
 from domain.errors import DomainError
 from interfaces.cli.formats import fields
-from interfaces.cli.formats.errors import Fault, FieldError
+from interfaces.cli.formats.errors import Fault, FieldError, FileUnreadable
 from interfaces.cli.formats.kind import Column, Kind
 from interfaces.cli.formats.row import Row
 from interfaces.cli.formats.source_file import SourceFile
+
+_CHANGED = "the file was changed while it was read; what was filed stands, so file it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +52,25 @@ def index_groups(file: SourceFile, kind: Kind) -> GroupIndex:
 def read_groups(file: SourceFile, kind: Kind, index: GroupIndex) -> Iterator[RowGroup]:
     """Read the file again and give its filings in the order of their first rows.
 
-    Holds only rows of filings that are not complete yet, and of complete ones behind those.
+    Holds only rows of filings that are not complete yet, and of complete ones behind those. Uses the index up.
+
+    Raises:
+        FileUnreadable: ``file.changed``, where the file is not what it was when the index was made.
     """
     waiting: dict[tuple[str, ...], list[Row]] = {}
     for row in file.rows():
         key = _key_of(row, file, kind)
         waiting.setdefault(key, []).append(row)
+        if len(waiting[key]) > index.sizes[key]:
+            raise FileUnreadable("file.changed", _CHANGED)
         while waiting:
             first = next(iter(waiting))
             if len(waiting[first]) < index.sizes[first]:
                 break
+            del index.sizes[first]
             yield _group(waiting.pop(first), first, file, kind)
+    if waiting:
+        raise FileUnreadable("file.changed", _CHANGED)
 
 
 def _key_of(row: Row, file: SourceFile, kind: Kind) -> tuple[str, ...]:
