@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from domain.composition import check_composition, parse_composition
 from domain.identifiers import is_valid_container, is_valid_lei, is_valid_uscc
 from interfaces.cli.formats.kinds import KINDS
@@ -31,6 +33,14 @@ def test_a_seed_gives_the_same_bytes(tmp_path: Path) -> None:
         write(tmp_path / name, filings, plant(filings, seed))
     assert _bytes(tmp_path / "a") == _bytes(tmp_path / "b")
     assert _bytes(tmp_path / "a")["sales.csv"] != _bytes(tmp_path / "c")["sales.csv"]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_few_sales_have_filings_of_every_kind(seed: int) -> None:
+    """And mistakes can be planted among them."""
+    filings = generated(20, seed)
+    assert [kind for kind in KINDS if not filings[kind]] == []
+    assert plant(filings, seed)
 
 
 def test_headers_are_those_of_the_formats() -> None:
