@@ -109,7 +109,7 @@ def _received(state: Shipment, filed: ReceivedLineFiled, judge: Judge) -> Receiv
 def _judge_reason(filed: ReceivedLineFiled, surplus_mg: int, judge: Judge) -> None:
     """Note a reason that is missing or cannot be; ``surplus_mg`` is what arrived so far beyond what was shipped."""
     line_no = filed.line_no
-    if surplus_mg > 0 and filed.reason is None:
+    if surplus_mg > 0 and filed.net_mg > 0 and filed.reason is None:
         text = f"line {line_no}: more was received than shipped; state the reason"
         judge.breach(SurplusUnexplained(text, field="reason", line_no=line_no))
     if (filed.reason == "shortage" and surplus_mg >= 0) or (filed.reason == "surplus" and surplus_mg <= 0):
