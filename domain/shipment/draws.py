@@ -1,7 +1,9 @@
 """What a shipment takes from its sale."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 
+from domain.event import MAX_NET_MG
 from domain.judging import Judge
 from domain.sale.events import DrawnLine, SaleDrawn, SaleDrawReleased
 from domain.sale.state import Sale
@@ -27,7 +29,7 @@ def draw(sale: Sale, command: ExportShipment, client: str, judge: Judge) -> Sale
         contract_no=command.contract_no,
         client=client,
         declaration_no=command.declaration_no,
-        lines=tuple(DrawnLine(line_no=line_no, net_mg=net_mg) for line_no, net_mg in sorted(drawn.items())),
+        lines=tuple(each for line_no, net_mg in sorted(drawn.items()) for each in _drawn_lines(line_no, net_mg)),
     )
 
 
@@ -40,3 +42,11 @@ def release(sale: Sale, exporter: str, contract_no: str, client: str, declaratio
         declaration_no=declaration_no,
         lines=sale.drawn.get(declaration_no, ()),
     )
+
+
+def _drawn_lines(line_no: int, net_mg: int) -> Iterator[DrawnLine]:
+    """Give one line, or several where customs reports a sum that one number cannot hold."""
+    while net_mg > MAX_NET_MG:
+        yield DrawnLine(line_no=line_no, net_mg=MAX_NET_MG)
+        net_mg -= MAX_NET_MG
+    yield DrawnLine(line_no=line_no, net_mg=net_mg)
