@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import psycopg
 from psycopg import Connection
+from psycopg.errors import TransactionTimeout
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from application.ports import StoreUnavailable
@@ -45,7 +46,7 @@ def translated() -> Iterator[None]:
     """Turn what says that the database is out of reach into ``StoreUnavailable``."""
     try:
         yield
-    except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
+    except (psycopg.OperationalError, psycopg.InterfaceError, TransactionTimeout, PoolTimeout) as error:
         raise StoreUnavailable(f"the event store is out of reach: {_first_line(error)}") from error
 
 

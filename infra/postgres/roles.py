@@ -11,8 +11,19 @@ LOGIN_ROLES: Mapping[str, str] = {
     "relay": "lodestone_relay",
     "projector": "lodestone_projector",
 }
-# No caller may keep the append lock for longer than this.
+# So that a writer that hangs does not keep the append lock. A writer that means ill could set another for its session.
 WRITER_TRANSACTION_TIMEOUT = "30s"
+# A URL may ask for a harmless role (``?options=-c role=...``), which its session may put down again: both are judged.
+_WHO_COULD_CHANGE = """
+SELECT session_user || CASE WHEN current_user <> session_user THEN ' (as ' || current_user || ')' ELSE '' END
+WHERE EXISTS (
+    SELECT FROM pg_roles r WHERE (r.rolsuper OR r.rolname = %(owner)s)
+        AND (pg_has_role(session_user, r.oid, 'MEMBER') OR pg_has_role(current_user, r.oid, 'MEMBER'))
+) OR EXISTS (
+    SELECT FROM pg_class c WHERE c.oid = to_regclass('lodestone.events')
+        AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
+)
+"""
 
 
 class PrivilegedRole(Exception):
@@ -52,19 +63,14 @@ def limit_database(connection: Connection) -> None:
 
 
 def refuse_privileged(connection: Connection) -> None:
-    """Refuse to work on as somebody who could change what is recorded.
+    """Refuse to work on as somebody who could change what is recorded, or could become such.
 
     Raises:
         PrivilegedRole: ``store.privileged_role``.
     """
-    row = connection.execute(
-        "SELECT current_user, rolsuper OR pg_has_role(current_user, %s, 'member') FROM pg_roles"
-        " WHERE rolname = current_user",
-        (OWNER,),
-    ).fetchone()
-    if row is None or row[1]:
-        name = row[0] if row else "unknown"
-        raise PrivilegedRole(f"connected as {name}, who could change history; use a lodestone role")
+    row = connection.execute(_WHO_COULD_CHANGE, {"owner": OWNER}).fetchone()
+    if row is not None:
+        raise PrivilegedRole(f"connected as {row[0]}, who could change history; use a lodestone role")
 
 
 def _create(role: str, login: str) -> sql.Composed:

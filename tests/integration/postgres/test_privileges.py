@@ -1,12 +1,14 @@
 """History is append-only by privilege, and by triggers that stop even the owner."""
 
 from collections.abc import Callable
+from typing import Any
 
 import psycopg
 import pytest
 
-from application.ports import Submission
-from infra.postgres.connections import connect
+from application.ports import Accepted, StoreUnavailable, Submission
+from infra.postgres.append_call import APPEND, AppendCall, EventRow
+from infra.postgres.connections import connect, translated
 from infra.postgres.event_log import PostgresEventLog
 from infra.postgres.roles import PrivilegedRole
 from tests.support.services import Database
@@ -65,6 +67,24 @@ OWNERS = (
     "DROP FUNCTION lodestone.append",
     "DROP SCHEMA lodestone CASCADE",
     "ALTER SCHEMA lodestone RENAME TO old_lodestone",
+    "GRANT INSERT ON lodestone.events TO lodestone_writer",
+    "GRANT UPDATE (data) ON lodestone.events TO lodestone_writer",
+    "GRANT DELETE ON lodestone.commands TO PUBLIC",
+    "GRANT SELECT ON lodestone.events TO lodestone_reader WITH GRANT OPTION",
+    "GRANT ALL ON lodestone.append_lock TO lodestone_reader",
+    "GRANT ALL ON ALL TABLES IN SCHEMA lodestone TO lodestone_writer",
+    "GRANT EXECUTE ON FUNCTION lodestone.append TO PUBLIC",
+    "GRANT EXECUTE ON FUNCTION lodestone.append TO lodestone_reader",
+    "DROP OWNED BY lodestone_owner CASCADE",
+    "CREATE TABLE lodestone.more () INHERITS (lodestone.events)",
+)
+# What operation and a rebuild do with the same words.
+HARMLESS = (
+    "GRANT SELECT ON lodestone.events TO lodestone_reader",
+    "REVOKE SELECT ON lodestone.events FROM lodestone_reader",
+    "CREATE INDEX ON lodestone.events (type)",
+    "CREATE SCHEMA more",
+    "CREATE TABLE lodestone.more (n integer)",
 )
 
 
@@ -113,6 +133,24 @@ def test_the_owner_and_a_careless_administrator_are_stopped(filed: Database, rol
         assert admin.execute("SELECT count(*) FROM lodestone.events").fetchone() == (1,)
 
 
+def test_what_changes_no_history_is_let_through(filed: Database) -> None:
+    """The guard looks at what a command leaves behind, and at nothing else."""
+    with psycopg.connect(filed.admin_url) as admin:
+        states = {statement: _tried(admin, statement) for statement in HARMLESS}
+    assert states == dict.fromkeys(HARMLESS, "done")
+
+
+def _arguments(command: Submission) -> list[list[Any]]:
+    """Give the arguments of one command's append."""
+    call = AppendCall()
+    rows = [
+        EventRow(each.event_id, each.event.stream, each.event.key, each.event.type, 1, each.occurred_at, b"{}")
+        for each in command.events
+    ]
+    call.add((command.command_id, command.correlation_id, None), command.actor, command.guards, rows)
+    return call.arguments()
+
+
 def _tried(connection: psycopg.Connection, statement: str) -> str:
     """Give the state that a statement ends with, "done" if it went through; it is rolled back."""
     try:
@@ -133,6 +171,32 @@ def test_no_process_works_as_superuser_or_owner(filed: Database) -> None:
     connect(filed.writer_url).close()
 
 
+def test_a_superuser_is_refused_in_the_dress_of_a_role(filed: Database) -> None:
+    """`options` in the URL sets a role that the session may put down again."""
+    with psycopg.connect(f"{filed.admin_url}?options=-crole%3Dlodestone_writer") as dressed:
+        assert dressed.execute("SELECT current_user").fetchone() == ("lodestone_writer",)
+    with pytest.raises(PrivilegedRole, match="lodestone_writer"):
+        connect(f"{filed.admin_url}?options=-crole%3Dlodestone_writer")
+
+
+@pytest.mark.parametrize("right", ["lodestone_owner", "postgres", "pg_write_all_data"])
+def test_whoever_could_change_history_is_refused(filed: Database, right: str) -> None:
+    """Member of the owner or of a superuser, or with a right to write everything."""
+    name = f"more_{filed.name}"
+    with psycopg.connect(filed.admin_url, autocommit=True) as admin:
+        admin.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'x' IN ROLE {right}".encode())
+        admin.execute(f"GRANT CONNECT ON DATABASE {filed.name} TO {name}".encode())
+        admin.execute(f"GRANT USAGE ON SCHEMA lodestone TO {name}".encode())
+        try:
+            place = filed.admin_url.rpartition("@")[2]
+            with pytest.raises(PrivilegedRole) as refused:
+                connect(f"postgresql://{name}:x@{place}")
+            assert refused.value.code == "store.privileged_role"
+        finally:
+            admin.execute(f"DROP OWNED BY {name}".encode())
+            admin.execute(f"DROP ROLE {name}".encode())
+
+
 @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
 def test_append_refuses_a_stricter_isolation(filed: Database, level: str) -> None:
     """There, a call that waited for the lock would not see what was committed meanwhile."""
@@ -143,7 +207,12 @@ def test_append_refuses_a_stricter_isolation(filed: Database, level: str) -> Non
     assert refused.value.sqlstate == "LD001"
 
 
-def test_a_writer_cannot_keep_the_lock(filed: Database) -> None:
-    """Its transactions are ended by the server, whatever it sets for itself at log-in."""
-    with psycopg.connect(filed.writer_url) as connection:
-        assert connection.execute("SHOW transaction_timeout").fetchone() == ("30s",)
+def test_a_writer_that_hangs_does_not_keep_the_lock(filed: Database, submit: Callable[..., Submission]) -> None:
+    """The server ends its transaction, and others file on; its own log tells it that the store was out of reach."""
+    with psycopg.connect(filed.writer_url) as hanging, PostgresEventLog.connect(filed.writer_url) as other:
+        assert hanging.execute("SHOW transaction_timeout").fetchone() == ("30s",)
+        hanging.execute("SET LOCAL transaction_timeout = '1s'")
+        hanging.execute(APPEND, _arguments(submit(2)), prepare=False)
+        assert other.append([submit(3)]) == [Accepted(2, 2)]
+        with pytest.raises(StoreUnavailable), translated():
+            hanging.execute("SELECT 1")
