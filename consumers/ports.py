@@ -88,8 +88,8 @@ class ParkedEvent:
 class Step:
     """What one transaction does to one unit in one partition: compare ``before``, apply, set ``after``.
 
-    ``unpark`` names streams whose parked events of this partition are taken out first (a retry): those that
-    now go through stand in ``apply``, at their original positions, and the rest stands in ``park`` again.
+    ``unpark`` names the stream of a retry, whose parked events are taken out first: those that now go through
+    stand in ``apply``, at their original positions, and the rest stands in ``park`` again; the step has no others.
     """
 
     unit: str
@@ -98,7 +98,12 @@ class Step:
     after: Progress
     apply: Sequence[Envelope]
     park: Sequence[ParkedEvent]
-    unpark: Sequence[str] = ()
+    unpark: str | None = None
+
+    @property
+    def positions(self) -> Sequence[int]:
+        """Give the positions of what is applied and parked, in order."""
+        return sorted([*(each.position for each in self.apply), *(each.position for each in self.park)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,10 @@ class Retry:
 
 
 class ProjectionStore(Protocol):
-    """Read models with their positions and parked streams. Passes ``tests/contract/test_projection_store.py``."""
+    """Read models with their positions and parked streams. Passes ``tests/contract/test_projection_store.py``.
+
+    ``steps`` of one unit MAY cover several partitions; units and partitions stand beside each other untouched.
+    """
 
     def progress(self, units: Collection[str], partitions: Collection[int]) -> Mapping[tuple[str, int], Progress]:
         """Give the position rows, one for each unit and partition; makes those that are missing (at zero)."""
@@ -128,6 +136,9 @@ class ProjectionStore(Protocol):
 
     def commit(self, steps: Sequence[Step]) -> bool:
         """Do all steps in one transaction. False, and nothing done, if any ``before`` is not the stored row.
+
+        A retry leaves the row as it is, so its parked events are compared too: False, if they are not those that
+        stand in ``apply`` and ``park``, because somebody else retried them meanwhile.
 
         Raises:
             StoreUnavailable: ``store.unavailable``; whether it was committed is unknown, reload the rows.

@@ -115,7 +115,7 @@ class Units:
         row = self._positions.rows[retry.unit, retry.partition]
         self._parked[retry.unit].discard(retry.stream)
         step = self._step(retry.unit, retry.partition, row, row, events)
-        self._commit([replace(step, unpark=(retry.stream,))])
+        self._commit([replace(step, unpark=retry.stream)])
 
     def _fill(self, partition: int, messages: Sequence[Message]) -> bool:
         """Read what is missing before the first message; say whether it is all there now."""

@@ -25,7 +25,7 @@ FROM lodestone.parked k JOIN lodestone.read_models m ON m.unit = k.unit AND m.ge
 WHERE k.unit = ANY(%s) AND k.partition = ANY(%s)
 GROUP BY k.unit, k.partition, k.stream HAVING bool_or(k.retry_asked) ORDER BY k.unit, min(k.position)
 """
-_UNPARK = "DELETE FROM lodestone.parked WHERE unit = %s AND generation = %s AND stream = %s"
+_UNPARK = "DELETE FROM lodestone.parked WHERE unit = %s AND generation = %s AND stream = %s RETURNING position"
 _PARK = """
 INSERT INTO lodestone.parked (unit, generation, partition, stream, position, code, message)
 VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
@@ -94,10 +94,9 @@ class PostgresProjectionStore:
 
     def commit(self, steps: Sequence[Step]) -> bool:
         """Compare, apply and set; all or nothing."""
-        done = True
         with translated(), self._pool.connection() as connection, connection.transaction() as transaction:
-            if not all(_compare_and_set(connection, step) for step in _ordered(steps)):
-                done = False
+            done = all(_compare_and_set(connection, step) and _unpark(connection, step) for step in _ordered(steps))
+            if not done:
                 raise psycopg.Rollback(transaction)
             for unit, of_unit in _by_unit(steps).items():
                 self._write(connection, unit, of_unit)
@@ -112,8 +111,6 @@ class PostgresProjectionStore:
             shard = min(step.partition for step in steps)
             self._projections[unit].apply(PostgresRows(connection), shard, events)
         for step in steps:
-            for stream in step.unpark:
-                connection.execute(_UNPARK, (unit, generation, stream))
             for parked in step.park:
                 connection.execute(_PARK, _parked_row(unit, generation, parked))
 
@@ -136,6 +133,14 @@ def _compare_and_set(connection: Connection, step: Step) -> bool:
         ),
     )
     return moved.rowcount == 1
+
+
+def _unpark(connection: Connection, step: Step) -> bool:
+    """Take the stream of a retry out; False where it is not parked as it was, since another retry was first."""
+    if step.unpark is None:
+        return True
+    taken = connection.execute(_UNPARK, (step.unit, step.before.generation, step.unpark)).fetchall()
+    return sorted(position for (position,) in taken) == step.positions
 
 
 def _ordered(steps: Sequence[Step]) -> Sequence[Step]:

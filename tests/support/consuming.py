@@ -95,14 +95,14 @@ class MemoryStore:
         for unit, partition, stream, position, _ in self.parked:
             if unit in units and partition in partitions and stream in self.asked:
                 found.setdefault((unit, partition, stream), []).append(position)
-        return [Retry(unit, partition, stream, sorted(at)) for (unit, partition, stream), at in found.items()]
+        return [Retry(unit, partition, stream, tuple(sorted(at))) for (unit, partition, stream), at in found.items()]
 
     def commit(self, steps: Sequence[Step]) -> bool:
         """Compare and set; ``failures`` says how the next commits go wrong: before or after they are done."""
         failure = self.failures.pop(0) if self.failures else ""
         if failure == "before":
             raise StoreUnavailable("the connection was lost before the commit")
-        if any(self.rows.get((each.unit, each.partition)) != each.before for each in steps):
+        if any(self.rows.get((each.unit, each.partition)) != each.before or self._retried(each) for each in steps):
             return False
         for each in steps:
             self._do(each)
@@ -111,16 +111,22 @@ class MemoryStore:
         return True
 
     def swap(self, unit: str) -> None:
-        """Raise the unit's generation, as a rebuild does."""
+        """Raise the unit's generation, as a rebuild does that parks nothing."""
+        self.parked = [each for each in self.parked if each[0] != unit]
         self.rows = {
             key: replace(row, generation=row.generation + 1) if key[0] == unit else row
             for key, row in self.rows.items()
         }
 
+    def _retried(self, step: Step) -> bool:
+        parked = [each[3] for each in self.parked if (each[0], each[2]) == (step.unit, step.unpark)]
+        return step.unpark is not None and sorted(parked) != step.positions
+
     def _do(self, step: Step) -> None:
         self.rows[step.unit, step.partition] = step.after
-        self.parked = [each for each in self.parked if not (each[0] == step.unit and each[2] in step.unpark)]
-        self.asked -= set(step.unpark)
+        if step.unpark is not None:
+            self.parked = [each for each in self.parked if (each[0], each[2]) != (step.unit, step.unpark)]
+            self.asked.discard(step.unpark)
         self.parked += [(step.unit, step.partition, each.stream, each.position, each.code) for each in step.park]
         self.applied.setdefault(step.unit, []).extend(step.apply)
 

@@ -1,13 +1,20 @@
-"""A commit whose answer is lost: asked again, it is answered with the same positions."""
+"""A commit whose answer is lost: asked again, a filing gets the same positions, and a consumer finds its row moved."""
 
 from collections.abc import Callable
+from contextlib import closing
 
+import psycopg
 import pytest
 
 from application.ports import Accepted, AlreadyFiled, StoreUnavailable, Submission
+from consumers.ports import Progress, Step
 from infra.postgres.event_log import PostgresEventLog
+from infra.postgres.projection_store import PostgresProjectionStore
+from tests.support.consuming import FakeProjection
 from tests.support.dropping_proxy import dropping_proxy
 from tests.support.services import Database
+
+_MOVED = "SELECT FROM lodestone.progress WHERE last_position = 7"
 
 
 def test_asked_again_it_answers_the_same(
@@ -29,3 +36,22 @@ def test_asked_again_it_answers_the_same(
             lost[1].command_id: AlreadyFiled(6, 6),
         }
     assert log.head() == 6
+
+
+def test_a_consumer_that_did_not_hear_of_its_commit_finds_it_done(database: Database) -> None:
+    """It is told that the store is out of reach, reloads, and its batch no longer fits."""
+    projections = {"volumes": FakeProjection()}
+    before, after = Progress(0, 0, 1, None), Progress(3, 7, 1, "topic")
+    step = Step("volumes", 0, before, after, [], [])
+    with (
+        psycopg.connect(database.projector_url, autocommit=True) as near,
+        dropping_proxy(database.projector_url) as proxy,
+        closing(PostgresProjectionStore.connect(proxy.url, projections)) as far,
+    ):
+        assert far.progress(["volumes"], [0]) == {("volumes", 0): before}
+        proxy.drop_answer_once(lambda: near.execute(_MOVED).fetchone() is not None)
+        with pytest.raises(StoreUnavailable):
+            far.commit([step])
+        assert proxy.dropped.is_set()
+        assert far.progress(["volumes"], [0]) == {("volumes", 0): after}
+        assert not far.commit([step])

@@ -6,7 +6,7 @@ from threading import Event as Flag
 import pytest
 
 from application.publishing import BrokerUnavailable, TopicRefused
-from consumers.ports import Message, Progress
+from consumers.ports import Message, Progress, Step
 from consumers.runner import ConsumerPace, Runner
 from domain.envelope import Envelope
 from tests.support.consuming import (
@@ -246,6 +246,27 @@ def test_a_retry_in_vain_parks_again() -> None:
     assert world.applied() == [1]
     assert [(each[3], each[4]) for each in world.store.parked] == [(6, "event.unknown_type")]
     assert world.store.asked == set()
+
+
+def test_a_retry_that_another_process_was_first_with_counts_once() -> None:
+    """It leaves the row as it was, so the parked events tell; the latecomer reloads, and goes on."""
+    world = World(chained(EVENTS), [FakeProjection(poison={1})])
+    world.run(2)
+    world.projections[0].poison.clear()
+    world.store.asked = {"s"}
+    read = world.published.at
+
+    def read_and_be_overtaken(positions: Sequence[int]) -> Sequence[Envelope]:
+        if world.store.parked:
+            row = world.row()
+            retry = Step("volumes", 0, row, row, [EVENTS[0], EVENTS[2]], [], unpark="s")
+            assert world.store.commit([retry])
+        return read(positions)
+
+    world.published.at = read_and_be_overtaken  # type: ignore[method-assign]  # a second process
+    world.run(6)
+    assert world.applied() == [4, 9, 1, 6]
+    assert world.store.parked == []
 
 
 def test_losing_the_broker_is_waited_out() -> None:
