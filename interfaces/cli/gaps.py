@@ -15,8 +15,12 @@ from interfaces.cli.volume_filters import Clients, Exporters
 from projections.answers import Wait
 from projections.trade_trail.query import Gap, GapQuery
 
+# Some thousand years, and within what a database counts days with.
+_MOST_DAYS = 999_999
+
 OlderThan = Annotated[
-    int | None, typer.Option("--older-than", metavar="DAYS", min=0, help="Only what is older than this many days.")
+    int | None,
+    typer.Option("--older-than", metavar="DAYS", min=0, max=_MOST_DAYS, help="Only what is older than this many days."),
 ]
 _COLUMNS = ("stream", "kind", "kg", "days", "reason")
 

@@ -206,6 +206,7 @@ def test_an_unknown_stream_exits_2(reading: FakeReadSide, type_line: Type) -> No
         "trail",
         "trail sale/x/y --from 2025-13",
         "gaps --older-than -1",
+        "gaps --older-than 1000000",
         "no-such-command",
         "parked",
         "--json volumes",
