@@ -56,7 +56,7 @@ def amend(state: Client, command: AmendClient, exporter: Exporter, source: Sourc
 
 
 def change_standing(state: Client, command: ChangeClientStanding, source: Source = EXPORTER) -> tuple[Event, ...]:
-    """Suspend or reinstate a client; nothing if that very change is the last one.
+    """Suspend or reinstate a client; nothing if that very change is known.
 
     Raises:
         DomainError: ``uscc.invalid``, ``client.unknown``, ``number.already_used``, ``number.skipped``.
@@ -65,12 +65,11 @@ def change_standing(state: Client, command: ChangeClientStanding, source: Source
     judge = Judge(source)
     if state.registered is None:
         judge.breach(_unknown(command.client_ref, command.exporter, field="stream"))
-    kind = ClientSuspended if command.action == "suspend" else ClientReinstated
-    event = kind(**command.model_dump(exclude={"action"}))
-    if state.standing is not None and event == state.standing.model_copy(update={"violations": ()}):
+    if state.standing.states(command.standing_no, command.action, command.reason):
         return ()
-    judge_number(command.standing_no, state.standing.standing_no if state.standing else 0, judge, field="standing_no")
-    return (event.model_copy(update={"violations": judge.settle()}),)
+    judge_number(command.standing_no, state.standing.last_no, judge, field="standing_no")
+    kind = ClientSuspended if command.action == "suspend" else ClientReinstated
+    return (kind(**command.model_dump(exclude={"action"}), violations=judge.settle()),)
 
 
 def judge_client(client: Client, client_ref: str, exporter: str, judge: Judge) -> None:

@@ -2,6 +2,7 @@
 
 from domain.client.events import ClientDetailsAmended, ClientRegistered, ClientReinstated, ClientSuspended
 from domain.event import Event, Frozen
+from domain.standing import Standing, StandingAction
 
 
 class Client(Frozen):
@@ -10,17 +11,17 @@ class Client(Frozen):
     Attributes:
         registered: its details as last stated; None until it is known.
         amendment_no: of the last counted amendment, 0 before the first.
-        standing: the last change of its standing.
+        standing: what was said of it.
     """
 
     registered: ClientRegistered | ClientDetailsAmended | None = None
     amendment_no: int = 0
-    standing: ClientSuspended | ClientReinstated | None = None
+    standing: Standing = Standing()
 
     @property
     def suspended(self) -> bool:
         """Tell whether nothing may be filed for trade with it."""
-        return isinstance(self.standing, ClientSuspended)
+        return self.standing.suspended
 
     @property
     def country(self) -> str | None:
@@ -35,6 +36,12 @@ class Client(Frozen):
             case ClientDetailsAmended():
                 number = max(self.amendment_no, event.amendment_no or 0)
                 return self.model_copy(update={"registered": event, "amendment_no": number})
-            case ClientSuspended() | ClientReinstated():
-                return self.model_copy(update={"standing": event})
+            case ClientSuspended():
+                return self._standing_changed("suspend", event)
+            case ClientReinstated():
+                return self._standing_changed("reinstate", event)
         return self
+
+    def _standing_changed(self, action: StandingAction, event: ClientSuspended | ClientReinstated) -> "Client":
+        standing = self.standing.changed(event.standing_no, action, event.reason)
+        return self.model_copy(update={"standing": standing})

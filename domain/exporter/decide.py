@@ -33,7 +33,7 @@ def register(state: Exporter, command: RegisterExporter, source: Source = EXPORT
 
 
 def change_standing(state: Exporter, command: ChangeExporterStanding, source: Source = EXPORTER) -> tuple[Event, ...]:
-    """Suspend or reinstate an exporter; nothing if that very change is the last one.
+    """Suspend or reinstate an exporter; nothing if that very change is known.
 
     Raises:
         UsccInvalid: ``uscc.invalid``.
@@ -44,12 +44,11 @@ def change_standing(state: Exporter, command: ChangeExporterStanding, source: So
     judge = Judge(source)
     with judge.rule():
         _refuse_unknown(state, command.uscc, field="stream")
-    kind = ExporterSuspended if command.action == "suspend" else ExporterReinstated
-    event = kind(uscc=command.uscc, standing_no=command.standing_no, reason=command.reason)
-    if state.standing is not None and event == state.standing.model_copy(update={"violations": ()}):
+    if state.standing.states(command.standing_no, command.action, command.reason):
         return ()
-    judge_number(command.standing_no, state.standing.standing_no if state.standing else 0, judge, field="standing_no")
-    return (event.model_copy(update={"violations": judge.settle()}),)
+    judge_number(command.standing_no, state.standing.last_no, judge, field="standing_no")
+    kind = ExporterSuspended if command.action == "suspend" else ExporterReinstated
+    return (kind(**command.model_dump(exclude={"action"}), violations=judge.settle()),)
 
 
 def judge_exporter(exporter: Exporter, uscc: str, judge: Judge, *, field: str = "exporter_uscc") -> None:
