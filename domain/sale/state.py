@@ -22,7 +22,7 @@ class Sale(Frozen):
         recorded: its content in force, or what was in force when it was voided; None until it is known.
         voided: it was taken back.
         correction_no: of the last counted correction, 0 before the first.
-        cancellations: by their number, as filed.
+        cancellations: by their number, as filed; one that could not be counted is none.
         cancelled: by the same number, as they stand: with the client and composition in force.
         drawn: what each shipment draws on it.
     """
@@ -86,11 +86,13 @@ class Sale(Frozen):
 
     def _cancelled(self, event: SaleLineCancelled) -> "Sale":
         number = event.cancellation_no
-        stated = dict(zip((number,), event.movements, strict=False))
+        if not event.movements:
+            return self
+        (stated,) = event.movements
         return self.model_copy(
             update={
                 "cancellations": {**self.cancellations, number: event},
-                "cancelled": {**self.cancelled, **stated},
+                "cancelled": {**self.cancelled, number: stated},
             }
         )
 

@@ -21,7 +21,7 @@ class Shipment(Frozen):
         exported: its content in force, or what was in force when it was voided; None until it is known.
         voided: it was taken back.
         correction_no: of the last counted correction, 0 before the first.
-        deliveries: by day, as filed.
+        deliveries: by day, as filed; one that could not be counted is none.
         received: by the same day, as they stand: with the client and composition in force.
     """
 
@@ -76,7 +76,9 @@ class Shipment(Frozen):
 
     def _delivered(self, event: DeliveryConfirmed) -> "Shipment":
         day = event.received_on
-        stated = dict(zip((day,), event.movements, strict=False))
+        if not event.movements:
+            return self
+        (stated,) = event.movements
         return self.model_copy(
-            update={"deliveries": {**self.deliveries, day: event}, "received": {**self.received, **stated}}
+            update={"deliveries": {**self.deliveries, day: event}, "received": {**self.received, day: stated}}
         )

@@ -1,5 +1,7 @@
 """What exporters and customs file one after another about the same paper."""
 
+import pytest
+
 from domain import registry
 from domain.event import Event
 from tests.property.test_trade import Desks
@@ -43,3 +45,19 @@ def test_an_earlier_standing_stated_again_by_customs_is_known() -> None:
         step("standings", "customs", standing_no="1"),
     )
     assert outcomes == ["accepted", "accepted", "known"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "paper", "changes"),
+    [("cancellations", "sales", {"contract_no": "S5"}), ("deliveries", "shipments", {"declaration_no": "D5"})],
+)
+def test_what_could_not_be_counted_is_filed_once_more(kind: str, paper: str, changes: dict[str, str]) -> None:
+    """Customs told of it before the paper was known; once it is, the exporter's filing moves its volume."""
+    desks, outcomes = _filed(
+        step(kind, "customs", **changes), step(paper, **changes), step(kind, **changes), step(kind, **changes)
+    )
+    assert outcomes == ["accepted", "accepted", "accepted", "known"]
+    (last,) = desks.log.read(desks.log.head() - 1, 1)
+    event = registry.decode(last.type, last.schema_version, last.data)
+    assert len(event.movements) == 1
+    assert event.violations == ()
