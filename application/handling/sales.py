@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from application.handling.states import States, grade_of, parties_of, sale_of
+from application.handling.states import States, grade_of, parties_of, sale_of, shipment_of
 from domain.event import Event
 from domain.judging import Source
 from domain.parties import Parties
@@ -11,16 +11,19 @@ from domain.sale import decide as sale
 from domain.sale.cancelling import cancel
 from domain.sale.commands import CancelSaleLines, CorrectSale, RecordSale, VoidSale
 from domain.sale.state import Sale
-from domain.streams import client_stream, exporter_stream, grade_stream, sale_stream
+from domain.streams import client_stream, exporter_stream, grade_stream, sale_stream, shipment_stream
 
 
-def sale_needs(command: RecordSale, _states: States) -> Collection[str]:
-    """Its own stream, whom it names, and the grades sold."""
+def sale_needs(command: RecordSale, states: States) -> Collection[str]:
+    """Its own stream, whom it names, the grades sold, and the shipments that draw on it."""
+    own = sale_stream(command.exporter, command.contract_no)
+    known = states.get(own)
     return [
         exporter_stream(command.exporter),
         client_stream(command.exporter, command.client_ref),
-        sale_stream(command.exporter, command.contract_no),
+        own,
         *(grade_stream(each.grade) for each in command.lines),
+        *(shipment_stream(each) for each in (known.drawn if isinstance(known, Sale) else ())),
     ]
 
 
@@ -35,13 +38,17 @@ def known_sale_needs(command: VoidSale | CancelSaleLines, states: States) -> Col
 def record_sale(command: RecordSale, states: States, today: date, source: Source) -> tuple[Event, ...]:
     """Judge a sale."""
     state = sale_of(states, command.exporter, command.contract_no)
-    return sale.record(state, command, _named_parties(command, states), today, source)
+    return sale.record(
+        state, command, _named_parties(command, states), today, source, _first_exported_on(state, states)
+    )
 
 
 def correct_sale(command: CorrectSale, states: States, today: date, source: Source) -> tuple[Event, ...]:
     """Judge a correction."""
     state = sale_of(states, command.exporter, command.contract_no)
-    return sale.correct(state, command, _named_parties(command, states), today, source)
+    return sale.correct(
+        state, command, _named_parties(command, states), today, source, _first_exported_on(state, states)
+    )
 
 
 def cancel_sale_lines(command: CancelSaleLines, states: States, today: date, source: Source) -> tuple[Event, ...]:
@@ -63,3 +70,8 @@ def _named_parties(command: RecordSale, states: States) -> Parties:
 
 def _known_parties(state: Sale, exporter: str, states: States) -> Parties:
     return parties_of(states, exporter, state.recorded.client if state.recorded else "")
+
+
+def _first_exported_on(state: Sale, states: States) -> date | None:
+    shipments = (shipment_of(states, each) for each in state.drawn)
+    return min((each.exported.exported_on for each in shipments if each.exported), default=None)

@@ -13,21 +13,33 @@ from domain.parties import Parties
 from domain.sale.commands import CorrectSale, RecordSale, VoidSale
 from domain.sale.content import same_content, stated_content
 from domain.sale.errors import (
-    SaleBelowUse,
     SaleFiledDifferently,
     SaleHasShipments,
     SaleIsVoided,
-    SaleLineInUse,
     SaleUnknown,
 )
 from domain.sale.events import SaleContent, SaleCorrected, SaleRecorded, SaleVoided
 from domain.sale.state import Sale
+from domain.sale.use import judge_dates, judge_use
 
 
-def record(
-    state: Sale, command: RecordSale, parties: Parties, today: date, source: Source = EXPORTER
+def record(  # noqa: PLR0913, PLR0917 - a sale is judged by its parties and what became of it
+    state: Sale,
+    command: RecordSale,
+    parties: Parties,
+    today: date,
+    source: Source = EXPORTER,
+    first_exported_on: date | None = None,
 ) -> tuple[Event, ...]:
     """Record a sale; nothing if it stands with equal content. Customs' other content is a correction.
+
+    Args:
+        state: the sale.
+        command: what is filed.
+        parties: whom it names.
+        today: in Asia/Shanghai.
+        source: who states it.
+        first_exported_on: the earliest export among the shipments that draw on it.
 
     Raises:
         DomainError: of the exporter, the client, the date or a line; ``sale.below_use``.
@@ -45,20 +57,26 @@ def record(
     elif known is not None:
         text = f"contract {command.contract_no} is already filed with other content"
         judge.breach(SaleFiledDifferently(text, field="contract_no"), CONTRADICTS_FILING)
-    _judge_use(state, content, judge)
+    judge_use(state, content, judge)
+    judge_dates(state, command.signed_on, first_exported_on, judge)
     if known is None and not state.voided:
         return (SaleRecorded(**content, violations=judge.settle()),)
     return (_correction(state, content, judge, correction_no=None, reason=None),)
 
 
-def correct(
-    state: Sale, command: CorrectSale, parties: Parties, today: date, source: Source = EXPORTER
+def correct(  # noqa: PLR0913, PLR0917 - as above
+    state: Sale,
+    command: CorrectSale,
+    parties: Parties,
+    today: date,
+    source: Source = EXPORTER,
+    first_exported_on: date | None = None,
 ) -> tuple[Event, ...]:
-    """State a sale as it should have been filed; nothing if that is what is in force.
+    """State a sale as it should have been filed; nothing if that is what is in force. Arguments as for ``record``.
 
     Raises:
         DomainError: as ``record``; ``sale.unknown``, ``sale.voided``, ``sale.below_use``, ``sale.line_in_use``,
-            ``number.already_used``, ``number.skipped``.
+            ``sale.cancelled_before_signed``, ``shipment.before_sale``, ``number.already_used``, ``number.skipped``.
     """
     judge = Judge(source)
     content = stated_content(command, parties, today, judge)
@@ -71,7 +89,8 @@ def correct(
         error = SaleIsVoided(f"contract {command.contract_no} was voided", field="contract_no")
         judge.breach(error, CONTRADICTS_VOID)
     judge_number(command.correction_no, state.correction_no, judge, field="correction_no")
-    _judge_use(state, content, judge)
+    judge_use(state, content, judge)
+    judge_dates(state, command.signed_on, first_exported_on, judge)
     return (_correction(state, content, judge, correction_no=command.correction_no, reason=command.reason),)
 
 
@@ -132,16 +151,3 @@ def _restated(cancelled: Movement, content: SaleContent) -> Movement:
         for each in cancelled.lines
     )
     return cancelled.model_copy(update={"client": content.client, "destination": content.destination, "lines": lines})
-
-
-def _judge_use(state: Sale, content: dict[str, Any], judge: Judge) -> None:
-    """Note lines that keep less than shipments draw and cancellations take."""
-    sold = {each.line_no: each.net_mg for each in content["lines"]}
-    for line_no in sorted(state.used_lines()):
-        used = state.drawn_mg(line_no) + state.cancelled_mg(line_no)
-        if line_no not in sold:
-            text = f"line {line_no} is drawn on or cancelled and cannot be dropped"
-            judge.breach(SaleLineInUse(text, field="line_no"))
-        elif sold[line_no] < used:
-            text = f"line {line_no}: shipments and cancellations already take more than that"
-            judge.breach(SaleBelowUse(text, field="net_kg", line_no=line_no))

@@ -113,6 +113,11 @@ def _of_sales_afterwards() -> Iterator[Case]:
     yield _case("sale_corrections", "counted without a gap", "number.skipped", correction_no="2")
     yield _case("sale_corrections", "no less than is drawn and cancelled", "sale.below_use", net_kg="3")
     yield _case("sale_corrections", "a line in use stays", "sale.line_in_use", line_no="2")
+    yield _case("sale_corrections", "not after it was exported", "shipment.before_sale", signed_on="2025-04-02")
+    yield _after(
+        [step("cancellations", cancelled_on="2025-03-31")],
+        _case("sale_corrections", "not after it was cancelled", "sale.cancelled_before_signed", signed_on="2025-04-01"),
+    )
     yield _case("cancellations", "the sale is known", "sale.unknown", contract_no="S9")
     yield _after(VOID_S1, _case("cancellations", "the sale stands", "sale.voided"))
     yield _case("cancellations", "a line of the sale", "sale.line_unknown", line_no="2")
