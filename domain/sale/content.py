@@ -12,7 +12,7 @@ from domain.lines import check_line_numbers
 from domain.mass import MassTooLarge
 from domain.parties import Parties
 from domain.sale.commands import RecordSale
-from domain.sale.events import SaleContent
+from domain.sale.events import SaleContent, SaleLine
 from domain.sale.lines import recorded_line
 from domain.streams import client_stream
 
@@ -42,5 +42,20 @@ def stated_content(command: RecordSale, parties: Parties, today: date, judge: Ju
 
 
 def same_content(known: SaleContent, content: dict[str, Any]) -> bool:
-    """Tell whether a filing states what is in force; the destination is looked up, not filed."""
+    """Tell whether a correction states what is in force; the destination is looked up, not stated."""
     return all(getattr(known, name) == content[name] for name in ("client", "signed_on", "lines"))
+
+
+def same_filing(known: SaleContent, content: dict[str, Any]) -> bool:
+    """Tell whether a filing states what is in force, whatever its grades' nominal compositions have become since."""
+    lines = content["lines"]
+    if len(lines) != len(known.lines):
+        return False
+    as_recorded = tuple(_as_recorded(each, line) for each, line in zip(known.lines, lines, strict=True))
+    return same_content(known, {**content, "lines": as_recorded})
+
+
+def _as_recorded(known: SaleLine, stated: SaleLine) -> SaleLine:
+    # What was not known when it was recorded is no composition that the filing could have meant.
+    looked_up = known.ppm and known.basis == stated.basis == "grade_nominal"
+    return stated.model_copy(update={"ppm": known.ppm}) if looked_up else stated

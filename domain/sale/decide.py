@@ -11,7 +11,7 @@ from domain.judging import CONTRADICTS_FILING, CONTRADICTS_VOID, EXPORTER, Judge
 from domain.numbering import judge_number
 from domain.parties import Parties
 from domain.sale.commands import CorrectSale, RecordSale, VoidSale
-from domain.sale.content import same_content, stated_content
+from domain.sale.content import same_content, same_filing, stated_content
 from domain.sale.errors import (
     SaleFiledDifferently,
     SaleHasShipments,
@@ -49,7 +49,7 @@ def record(  # noqa: PLR0913, PLR0917 - a sale is judged by its parties and what
     judge = Judge(source)
     content = stated_content(command, parties, today, judge)
     known = state.recorded
-    if known is not None and not state.voided and same_content(known, content):
+    if known is not None and not state.voided and same_filing(known, content):
         return ()
     if state.voided:
         error = SaleIsVoided(f"contract {command.contract_no} was voided; use another number", field="contract_no")

@@ -66,6 +66,12 @@ def states_the_same(known: ShipmentContent, command: ExportShipment) -> bool:
     )
 
 
+def composed_as_sold(known: ShipmentContent, sale: Sale) -> bool:
+    """Tell whether what was shipped has the grades and compositions that its contract states now."""
+    pairs = ((each, sale.line(each.sale_line_no)) for each in known.lines)
+    return all(sold is None or (sold.grade, sold.ppm) == (each.grade, each.ppm) for each, sold in pairs)
+
+
 def _judge_sale(command: ExportShipment, client: str, sale: Sale, judge: Judge) -> None:
     if sale.voided:
         judge.breach(SaleIsVoided(f"contract {command.contract_no} was voided", field="contract_no"))

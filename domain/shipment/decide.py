@@ -11,7 +11,7 @@ from domain.numbering import judge_number
 from domain.parties import Parties
 from domain.sale.state import Sale
 from domain.shipment.commands import CorrectShipment, ExportShipment, VoidShipment
-from domain.shipment.content import stated_content, states_the_same
+from domain.shipment.content import composed_as_sold, stated_content, states_the_same
 from domain.shipment.correcting import correction
 from domain.shipment.draws import draw, release
 from domain.shipment.errors import ShipmentFiledDifferently, ShipmentIsVoided, ShipmentUnknown
@@ -60,16 +60,20 @@ def correct(  # noqa: PLR0913, PLR0917 - as above
     today: date,
     source: Source = EXPORTER,
 ) -> tuple[Event, ...]:
-    """State a shipment as it should have been filed; nothing if that is what is in force.
+    """State a shipment as it should have been filed; nothing if that is in force, with its sale's composition.
 
     Raises:
         DomainError: as ``export``; ``shipment.unknown``, ``shipment.voided``, ``shipment.line_received``,
             ``number.already_used``, ``number.skipped``.
     """
-    if state.exported is not None and not state.voided and states_the_same(state.exported, command):
-        return ()
+    known = state.exported
+    if known is not None and not state.voided and states_the_same(known, command):
+        # A further correction with the same content takes over the composition that the contract now states.
+        further = command.correction_no > state.correction_no
+        if not further or composed_as_sold(known, sales.stated):
+            return ()
     judge = Judge(source)
-    if state.exported is None:
+    if known is None:
         judge.breach(_unknown(command.declaration_no, field="declaration_no"))
     if state.voided:
         error = ShipmentIsVoided(f"declaration {command.declaration_no} was voided", field="declaration_no")

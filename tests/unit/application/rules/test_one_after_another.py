@@ -61,3 +61,36 @@ def test_what_could_not_be_counted_is_filed_once_more(kind: str, paper: str, cha
     event = registry.decode(last.type, last.schema_version, last.data)
     assert len(event.movements) == 1
     assert event.violations == ()
+
+
+def test_a_shipment_takes_over_what_its_sale_was_corrected_to() -> None:
+    """A further correction with the same content states the composition anew; a used number does not."""
+    correction = {"correction_no": "1", "net_kg": "4"}
+    desks, outcomes = _filed(
+        step("sale_corrections", net_kg="10", composition="Nd=300000"),
+        step("shipment_corrections", **correction),
+        step("shipment_corrections", "customs", **correction),
+        step("shipment_corrections", **{**correction, "correction_no": "2"}),
+    )
+    assert outcomes == ["accepted", "accepted", "known", "known"]
+    corrected = _last(desks, "shipment.corrected")
+    (stated,) = corrected.movements
+    assert [dict(line.ppm) for line in stated.lines] == [{"Nd": 300_000}]
+    assert corrected.violations == ()
+
+
+def test_a_grade_revised_later_makes_no_contradiction() -> None:
+    """A sale without a composition of its own keeps the nominal one that it was recorded with."""
+    _, outcomes = _filed(
+        step("grades", grade="G", composition="Nd=5", effective_from="2025-02-01"),
+        step("sales", "customs", contract_no="S1"),
+        step("sales", "customs", contract_no="S1", composition="Nd=5"),
+    )
+    assert outcomes == ["accepted", "known", "accepted"]
+
+
+def test_a_composition_that_was_unknown_is_stated_by_a_later_filing() -> None:
+    """Customs named a grade before it was defined; the exporter's filing is then no repetition."""
+    sale = {"contract_no": "S7", "grade": "H"}
+    _, outcomes = _filed(step("sales", "customs", **sale), step("grades"), step("sales", **sale))
+    assert outcomes == ["accepted", "accepted", "sale.already_filed_differently"]
