@@ -80,8 +80,8 @@ class _RowFault(Exception):
 def _object(text: str) -> Mapping[str, Any]:
     # A number is kept as the digits that stand in the file: no float ever sees it.
     try:
-        found = json.loads(text, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_once)
-    except (json.JSONDecodeError, RecursionError) as error:
+        found = json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
         raise _RowFault(None, "row.not_json", "the line is not one JSON object") from error
     if not isinstance(found, dict):
         raise _RowFault(None, "row.not_json", "the line is not one JSON object")
@@ -92,6 +92,10 @@ def _refuse_unknown(named: Mapping[str, Any], header: Sequence[str]) -> None:
     for name in named:
         if name not in header and name not in REJECT_COLUMNS:
             raise _RowFault(name, "row.unknown_name", f"unknown name {name!r}; there are {', '.join(header)}")
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is no JSON")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
