@@ -41,9 +41,9 @@ sales AS (
 )"""
 _SCOPE = """
 WITH named AS (
-    SELECT sale FROM trail_steps WHERE position <= %(position)s
+    SELECT DISTINCT sale FROM trail_steps WHERE position <= %(position)s
       AND (%(exporters)s::text[] = '{}' OR exporter = ANY(%(exporters)s))
-      AND (%(clients)s::text[] = '{}' OR client = ANY(%(clients)s)) GROUP BY sale
+      AND (%(clients)s::text[] = '{}' OR client = ANY(%(clients)s)) GROUP BY sale, measure HAVING sum(net_mg) <> 0
 ), scope AS (SELECT s.* FROM trail_steps s JOIN named USING (sale) WHERE s.position <= %(position)s),
 """
 _OLD_ENOUGH = """

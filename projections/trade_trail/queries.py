@@ -12,11 +12,12 @@ from projections.trade_trail.query import Trail, TrailEdge, TrailNode, TrailQuer
 
 _SUBJECTS = ("exporter", "client", "sale", "shipment")
 
-# `scope`: every sale that the subject has a step in within the period, with all steps of it.
+# `scope`: every sale in which a step of the subject stands within the period, with all steps of it.
 _SCOPE = """
 WITH named AS (
     SELECT DISTINCT sale FROM trail_steps
     WHERE {column} = ANY(%(subjects)s) AND position <= %(position)s AND {period}
+    GROUP BY sale, measure HAVING sum(net_mg) <> 0
 ), scope AS (SELECT s.* FROM trail_steps s JOIN named USING (sale) WHERE s.position <= %(position)s),
 """
 _PERIOD = """(%(from_month)s::text IS NULL OR business_date >= (%(from_month)s || '-01')::date)

@@ -200,6 +200,29 @@ def test_a_void_closes_its_gaps(told: Office) -> None:
     }
 
 
+def test_who_was_corrected_away_has_no_part_left(told: Office) -> None:
+    """Trail and gaps are those of the client that the papers name now; a former position shows the former one."""
+    before = told.log.head()
+    numbered = {"correction_no": "1", "reason": "another branch"}
+    steps = [
+        ("clients", _client(ONE, "A2")),
+        ("sale_corrections", {**_sale(ONE, "S1", "A2", "2025-01-10", "100"), **numbered}),
+        ("shipment_corrections", {**_shipment("D1", ONE, "S1", "A2", "60"), **numbered}),
+    ]
+    for kind, row in steps:
+        assert isinstance(told.file(Step(kind, "exporter", (row,))), FilingAccepted), row
+        told.project()
+        if kind == "sale_corrections":
+            mismatch = _edges(told.reading.trail(TrailQuery(f"client/{ONE}/A"), NOW).result)
+            assert ("shipment/D1", "shipped", f"client/{ONE}/A", "60.000000") in mismatch
+    former = told.reading.trail(TrailQuery(f"client/{ONE}/A"), NOW).result
+    assert (former.edges, former.unexplained) == ([], [])
+    assert told.reading.gaps(GapQuery(TODAY, clients=(f"client/{ONE}/A",)), NOW).result == []
+    renamed = {(source, kind, target.replace("/A", "/A2"), kg) for source, kind, target, kg in FIRST}
+    assert _edges(told.reading.trail(TrailQuery(f"client/{ONE}/A2"), NOW).result) == renamed
+    assert _edges(told.reading.trail(TrailQuery(f"client/{ONE}/A", as_known_at=before), NOW).result) == FIRST
+
+
 def test_a_history_of_a_party_is_that_of_its_clients(told: Office) -> None:
     """Each event once, oldest first, also what touched them in other streams."""
     found = told.reading.audit("DE:HRB 1/2", NOW).result
