@@ -11,7 +11,8 @@ from domain import registry
 from interfaces.cli.formats.kinds import KINDS
 from tests.property.test_trade import Desks
 from tests.support.random_trade import EXPORTER
-from tests.unit.application.rules.cases import CASES, Case
+from tests.unit.application.rules.case import Case
+from tests.unit.application.rules.cases import CASES
 from tests.unit.application.rules.ground import GOOD, ground, step
 
 ROOT = Path(__file__).parents[4]
