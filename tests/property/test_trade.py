@@ -1,4 +1,4 @@
-"""After any sequence of filings the ledger is what is in force, and nothing is taken back twice."""
+"""After any sequence of filings the ledger and the draws are what is in force, and nothing is taken back twice."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -12,11 +12,14 @@ from application.importing import Importer, Provenance
 from domain import registry
 from domain.envelope import Actor
 from domain.judging import CUSTOMS, EXPORTER
+from domain.sale.state import Sale
+from domain.streams import sale_stream
 from infra.clock import SystemClock, UuidV7Ids
 from infra.memory.event_log import InMemoryEventLog
 from interfaces.cli.formats.kinds import KINDS
 from projections.entries import volume_entries
-from tests.support.random_trade import Ledger, PlainTrade, Step, opening, random_steps
+from tests.support.random_trade import CONTRACTS, Ledger, PlainTrade, Step, opening, random_steps
+from tests.support.random_trade import EXPORTER as USCC
 
 SEQUENCES = 2_000
 BATCHES = 8
@@ -56,7 +59,7 @@ class Desks:
 
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_the_ledger_is_what_is_in_force(batch: int) -> None:
-    """For each measure, client, destination, element and business date; 2,000 sequences in all."""
+    """For each measure, client, destination, element and business date, and each draw; 2,000 sequences in all."""
     accepted: Counter[str] = Counter()
     for seed in range(batch, SEQUENCES, BATCHES):
         desks, model = Desks(), PlainTrade()
@@ -66,6 +69,8 @@ def test_the_ledger_is_what_is_in_force(batch: int) -> None:
                 model.accept(step)
         assert _ledger(desks.log) == model.in_force(), f"seed {seed}"
         _assert_taken_back_once(desks.log, seed)
+        for contract_no in CONTRACTS:
+            assert _drawn(desks.log, contract_no) == model.draws(contract_no), f"seed {seed}"
     assert set(accepted) == {*KINDS}, "every kind was accepted now and then"
 
 
@@ -77,6 +82,13 @@ def _ledger(log: InMemoryEventLog) -> Ledger:
             for element, ng in entry.ng.items():
                 ledger[entry.measure, entry.client, entry.destination, element, entry.business_date.isoformat()] += ng
     return Counter({key: ng for key, ng in ledger.items() if ng})
+
+
+def _drawn(log: InMemoryEventLog, contract_no: str) -> dict[str, dict[int, int]]:
+    stream = sale_stream(USCC, contract_no)
+    sale = log.load([stream])[stream].state
+    assert isinstance(sale, Sale)
+    return {number: {each.line_no: each.net_mg for each in lines} for number, lines in sale.drawn.items()}
 
 
 def _assert_taken_back_once(log: InMemoryEventLog, seed: int) -> None:

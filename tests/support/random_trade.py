@@ -133,12 +133,14 @@ _MAKERS: Mapping[str, tuple[int, Callable[[Random], list[dict[str, str]]]]] = {
 
 @dataclass
 class _Content:
-    """What a sale or a shipment states; lines: number -> (milligrams, ppm)."""
+    """What is stated; lines: number -> (milligrams, ppm); drawn: line of the contract -> milligrams."""
 
     client: str
     day: str
     destination: str | None
     lines: dict[str, tuple[int, dict[str, int]]]
+    contract: str = ""
+    drawn: Counter[int] = field(default_factory=Counter)
 
 
 @dataclass
@@ -210,6 +212,14 @@ class PlainTrade:
                         _add(ledger, following, paper.content, day, lines)
         return Counter({key: ng for key, ng in ledger.items() if ng})
 
+    def draws(self, contract_no: str) -> dict[str, dict[int, int]]:
+        """Give what each standing shipment takes from the lines of a contract, in milligrams."""
+        return {
+            number: dict(paper.content.drawn)
+            for number, paper in self._shipments.items()
+            if paper.content is not None and not paper.voided and paper.content.contract == contract_no
+        }
+
     def _sale_content(self, step: Step) -> _Content:
         first = step.rows[0]
         lines = {row["line_no"]: (_mg(row["net_kg"]), _ppm(row["composition"] or NOMINAL)) for row in step.rows}
@@ -228,7 +238,10 @@ class PlainTrade:
             for row in step.rows
         }
         client = f"client/{EXPORTER}/{first['client_ref']}"
-        return _Content(client, first["exported_on"], first["destination"], lines)
+        drawn: Counter[int] = Counter()
+        for row in step.rows:
+            drawn[int(row["sale_line_no"])] += _mg(row["net_kg"])
+        return _Content(client, first["exported_on"], first["destination"], lines, first["contract_no"], drawn)
 
 
 def _add(
