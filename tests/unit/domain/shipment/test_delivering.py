@@ -84,10 +84,10 @@ def test_customs_replaces_what_was_filed_of_that_day() -> None:
     """What stood is taken back, and counts no more."""
     state, _ = exported()
     first = _delivered(state, _received(3 * KG))
-    (event,) = confirm_delivery(folded(state, first), _received(KG), parties(), TODAY, "customs")
+    (event,) = confirm_delivery(folded(state, first), _received(4 * KG), parties(), TODAY, "customs")
     assert isinstance(event, DeliveryConfirmed)
     assert (event.violations, event.reverses) == (("contradicts_filing",), first.movements)
-    assert folded(state, first, event).received_mg(1) == KG
+    assert folded(state, first, event).received_mg(1) == 4 * KG
 
 
 def test_what_no_event_can_hold_is_refused_whoever_files_it() -> None:
