@@ -18,8 +18,7 @@ from interfaces.cli.flags import AsJson, DataDir, Debug
 from interfaces.cli.formats.filing_files import FilingDesk, ImportSummary, file_rows
 from interfaces.cli.formats.kind import Kind
 from interfaces.cli.formats.kinds import KINDS
-from interfaces.cli.formats.opening import open_filings
-from interfaces.cli.import_work import files_to_take
+from interfaces.cli.import_work import check_readable, files_to_take
 from interfaces.cli.rendering import print_json, print_line
 from interfaces.cli.session import session
 
@@ -60,9 +59,7 @@ def import_(  # noqa: PLR0913 - one parameter for each flag
     """File everything in a file or folder; run again it adds nothing, killed and run again it goes on."""
     with session(data_dir, debug=debug) as settings:
         work = files_to_take(what, file)
-        for path, kind in work:
-            # A file that cannot be read is told of before anything is filed.
-            open_filings(path, kind)
+        check_readable(work)
         who = Actor(actor or _login_name(), role or source, organisation)
         desk = bootstrap.checker(settings, source) if check else bootstrap.importer(settings, who, source)
         with desk as (filing_desk, log), _progress() as progress:
