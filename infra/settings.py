@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from infra import setting_forms as forms
+
 SERVICES_FILE = "services.json"
 _PREFIX = "LODESTONE_"
 _DEFAULT_DATA_DIR = ".lodestone"
 _DEFAULT_SESSION_TIMEOUT_MS = 10_000
+_SHORTEST_SESSION_TIMEOUT_MS = 1_000
+_PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
 ROLES = ("writer", "reader", "relay", "projector")
 
 
@@ -99,20 +103,24 @@ def load_settings(environ: Mapping[str, str], data_dir: Path | None = None) -> S
     Args:
         environ: ``LODESTONE_...`` variables; all others are ignored.
         data_dir: goes before ``LODESTONE_DATA_DIR``.
+
+    Raises:
+        SettingWrong: ``settings.wrong``.
     """
     place = data_dir or Path(environ.get(f"{_PREFIX}DATA_DIR") or _DEFAULT_DATA_DIR)
     running = _running_services(place)
-    urls = {role: environ.get(f"{_PREFIX}{role.upper()}_DATABASE_URL") or running.get(role) for role in ROLES}
+    urls = {role: _database_url(environ, f"{role.upper()}_DATABASE_URL") or running.get(role) for role in ROLES}
+    timeout = environ.get(f"{_PREFIX}SESSION_TIMEOUT_MS")
     return Settings(
         data_dir=place,
-        admin_database_url=environ.get(f"{_PREFIX}DATABASE_URL") or None,
+        admin_database_url=_database_url(environ, "DATABASE_URL"),
         database_urls={role: url for role, url in urls.items() if url},
         kafka=_kafka(environ, running),
-        topic_prefix=environ.get(f"{_PREFIX}TOPIC_PREFIX") or running.get("topic_prefix", ""),
-        session_timeout_ms=int(
-            environ.get(f"{_PREFIX}SESSION_TIMEOUT_MS")
-            or running.get("session_timeout_ms", _DEFAULT_SESSION_TIMEOUT_MS)
-        ),
+        topic_prefix=forms.topic_prefix(f"{_PREFIX}TOPIC_PREFIX", environ.get(f"{_PREFIX}TOPIC_PREFIX") or "")
+        or running.get("topic_prefix", ""),
+        session_timeout_ms=forms.milliseconds(f"{_PREFIX}SESSION_TIMEOUT_MS", timeout, _SHORTEST_SESSION_TIMEOUT_MS)
+        if timeout
+        else running.get("session_timeout_ms", _DEFAULT_SESSION_TIMEOUT_MS),
     )
 
 
@@ -184,5 +192,14 @@ def _lives(pid: int) -> bool:
 
 def _kafka(environ: Mapping[str, str], running: Mapping[str, Any]) -> KafkaSettings:
     given = {name: environ.get(f"{_PREFIX}KAFKA_{name.upper()}") or None for name in KafkaSettings.__slots__}
+    if given["bootstrap"]:
+        forms.bootstrap(f"{_PREFIX}KAFKA_BOOTSTRAP", given["bootstrap"])
+    if given["security_protocol"]:
+        forms.one_of(f"{_PREFIX}KAFKA_SECURITY_PROTOCOL", given["security_protocol"], _PROTOCOLS)
     given["bootstrap"] = given["bootstrap"] or running.get("kafka_bootstrap")
     return KafkaSettings(**{name: value for name, value in given.items() if value is not None})
+
+
+def _database_url(environ: Mapping[str, str], name: str) -> str | None:
+    text = environ.get(f"{_PREFIX}{name}")
+    return forms.database_url(f"{_PREFIX}{name}", text) if text else None

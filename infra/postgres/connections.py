@@ -11,7 +11,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from application.ports import StoreUnavailable
 from infra.postgres.roles import refuse_privileged
 
-_CONNECT_TIMEOUT_S = 10
+CONNECT_TIMEOUT_S = 10
 
 
 def connect(url: str, *, autocommit: bool = True) -> Connection:
@@ -22,7 +22,7 @@ def connect(url: str, *, autocommit: bool = True) -> Connection:
         PrivilegedRole: ``store.privileged_role``.
     """
     with translated():
-        connection = psycopg.connect(url, autocommit=autocommit, connect_timeout=_CONNECT_TIMEOUT_S)
+        connection = psycopg.connect(url, autocommit=autocommit, connect_timeout=CONNECT_TIMEOUT_S)
     try:
         refuse_privileged(connection)
         if not autocommit:
@@ -37,7 +37,7 @@ def open_pool(url: str, *, max_size: int = 8) -> ConnectionPool:
     """Open a pool of such connections; the first one is checked at once (errors as ``connect``)."""
     connect(url).close()
     return ConnectionPool(
-        url, min_size=1, max_size=max_size, open=True, timeout=_CONNECT_TIMEOUT_S, kwargs={"autocommit": True}
+        url, min_size=1, max_size=max_size, open=True, timeout=CONNECT_TIMEOUT_S, kwargs={"autocommit": True}
     )
 
 

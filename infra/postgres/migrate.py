@@ -9,6 +9,7 @@ from uuid import UUID
 import psycopg
 from psycopg import Connection, sql
 
+from infra.postgres.connections import CONNECT_TIMEOUT_S, translated
 from infra.postgres.roles import OWNER, ensure_roles, limit_database
 
 _ADMIN_SUFFIX = ".admin.sql"
@@ -58,8 +59,9 @@ def migrate(
 
     Raises:
         MigrationTampered: ``store.migration_tampered``.
+        StoreUnavailable: ``store.unavailable``.
     """
-    with psycopg.connect(admin_url, autocommit=True) as connection:
+    with translated(), psycopg.connect(admin_url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", (_MIGRATION_LOCK,))
         ensure_roles(connection, role_passwords or {})
         _prepare(connection)

@@ -58,11 +58,17 @@ def test_compose_sets_only_what_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", OURS)
 def test_a_service_finds_its_database_and_broker(name: str, tmp_path: Path) -> None:
     """What compose gives a process is what its settings hold."""
-    settings = load_settings(OURS[name], tmp_path)
+    given = {variable: re.sub(r"\$\{(\w+)[^}]*\}", _from_dot_env, value) for variable, value in OURS[name].items()}
+    settings = load_settings(given, tmp_path)
     found = {
         "LODESTONE_DATABASE_URL": settings.admin_database_url,
         "LODESTONE_KAFKA_BOOTSTRAP": settings.kafka.bootstrap,
         "LODESTONE_TOPIC_PREFIX": settings.topic_prefix,
         **{f"LODESTONE_{role.upper()}_DATABASE_URL": url for role, url in settings.database_urls.items()},
     }
-    assert {variable: value for variable, value in found.items() if value} == OURS[name]
+    assert {variable: value for variable, value in found.items() if value} == given
+
+
+def _from_dot_env(place: re.Match[str]) -> str:
+    """Fill in what compose takes from `.env`."""
+    return f"r2.{place[1]}"

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
-from application.ports import Accepted, Submission
+from application.ports import Accepted, StoreUnavailable, Submission
+from infra.embedded.processes import free_port
 from infra.postgres.event_log import PostgresEventLog
 from infra.postgres.migrate import MigrationTampered, load_migrations, migrate
 from tests.support.services import Database
@@ -55,3 +56,10 @@ def test_a_snapshot_of_another_form_is_ignored(
         assert admin.execute("SELECT stream, version FROM lodestone.snapshots").fetchall() == [(stream, 150)]
         admin.execute("UPDATE lodestone.snapshots SET form = 'older', state = '{}'")
     assert log.load([stream]) == loaded
+
+
+def test_a_database_that_is_out_of_reach_is_said_to_be_so() -> None:
+    """As every other command says it."""
+    with pytest.raises(StoreUnavailable) as told:
+        migrate(f"postgresql://postgres:x@127.0.0.1:{free_port()}/lodestone")
+    assert told.value.code == "store.unavailable"

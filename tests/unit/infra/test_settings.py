@@ -4,9 +4,11 @@ import json
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from traceback import format_exception
 
 import pytest
 
+from infra.setting_forms import SettingWrong
 from infra.settings import (
     ROLES,
     ServicesNotRunning,
@@ -58,6 +60,38 @@ def test_secrets_never_show() -> None:
     assert settings.kafka.client_options()["sasl_plain_password"] == SECRET
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("LODESTONE_READER_DATABASE_URL", f"postgres//reader:{SECRET}@db/x"),
+        ("LODESTONE_WRITER_DATABASE_URL", f"postgresql://writer:%zz{SECRET}@db/x"),
+        ("LODESTONE_DATABASE_URL", f"host=db {SECRET}"),
+        ("LODESTONE_KAFKA_BOOTSTRAP", f"{SECRET}"),
+        ("LODESTONE_KAFKA_BOOTSTRAP", f"kafka:9092,{SECRET}:port"),
+        ("LODESTONE_KAFKA_BOOTSTRAP", f":{SECRET}@kafka:70000"),
+        ("LODESTONE_KAFKA_SECURITY_PROTOCOL", f"ssl {SECRET}"),
+        ("LODESTONE_TOPIC_PREFIX", f"{SECRET} with a blank"),
+        ("LODESTONE_SESSION_TIMEOUT_MS", f"{SECRET}"),
+        ("LODESTONE_SESSION_TIMEOUT_MS", "999"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_name_alone(variable: str, value: str, tmp_path: Path) -> None:
+    """At once; what it says may hold a password, so not even a traceback shows it."""
+    with pytest.raises(SettingWrong, match=variable) as refused:
+        load_settings(_environment(**{variable: value}), tmp_path)
+    assert refused.value.code == "settings.wrong"
+    assert SECRET not in "".join(format_exception(refused.value))
+
+
+def test_every_form_of_an_address_is_taken(tmp_path: Path) -> None:
+    """Several brokers, an IPv6 address, libpq's two forms."""
+    brokers = "one:9092, two:9093,[::1]:9094"
+    given = {"LODESTONE_KAFKA_BOOTSTRAP": brokers, "LODESTONE_READER_DATABASE_URL": "host=db user=reader"}
+    settings = load_settings(_environment(**given, LODESTONE_SESSION_TIMEOUT_MS="1000"), tmp_path)
+    assert (settings.kafka.bootstrap, settings.database_url("reader")) == (brokers, "host=db user=reader")
+    assert settings.session_timeout_ms == 1_000
+
+
 def test_what_runs_is_found_by_others(tmp_path: Path) -> None:
     """Readable by its owner alone, without the administrator's URL; the environment goes before it."""
     write_running_services(load_settings(_environment(LODESTONE_TOPIC_PREFIX="a."), tmp_path))
@@ -67,8 +101,10 @@ def test_what_runs_is_found_by_others(tmp_path: Path) -> None:
     found = load_settings({}, tmp_path)
     assert found.database_url("relay") == f"postgresql://relay:{SECRET}@db/x"
     assert (found.kafka.bootstrap, found.topic_prefix, found.admin_database_url) == ("kafka:9092", "a.", None)
-    other = load_settings({"LODESTONE_KAFKA_BOOTSTRAP": "other:1", "LODESTONE_READER_DATABASE_URL": "u"}, tmp_path)
-    assert (other.kafka.bootstrap, other.database_url("reader")) == ("other:1", "u")
+    other = load_settings(
+        {"LODESTONE_KAFKA_BOOTSTRAP": "other:1", "LODESTONE_READER_DATABASE_URL": "dbname=u"}, tmp_path
+    )
+    assert (other.kafka.bootstrap, other.database_url("reader")) == ("other:1", "dbname=u")
     forget_running_services(tmp_path)
     assert load_settings({}, tmp_path).database_urls == {}
 
