@@ -9,9 +9,9 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from application.publishing import BrokerUnavailable, Origin
-from infra.kafka.cloudevents import NotOurEvent, decode
 from infra.kafka.connection import CLIENT_OPTIONS, FETCH_OPTIONS, require_reachable
 from infra.kafka.partitioning import PARTITIONS
+from infra.kafka.record_source import message_of
 
 _PATIENCE_S = 10.0
 _POLL_MS = 500
@@ -60,16 +60,14 @@ def _records_at(options: Mapping[str, Any], topic: str, offsets: _Offsets) -> It
             for partition, records in consumer.poll(_POLL_MS, max_records=_WHOLE_BATCHES).items():
                 waiting.discard(partition)
                 consumer.pause(partition)
-                yield from (_origin(topic, record) for record in records)
+                yield from (origin_of(topic, record) for record in records)
 
 
 def _consumer(options: Mapping[str, Any]) -> closing[KafkaConsumer]:
     return closing(KafkaConsumer(**options, **CLIENT_OPTIONS, **FETCH_OPTIONS))
 
 
-def _origin(topic: str, record: Any) -> Origin:
-    try:
-        decoded = decode(record.value, (record.key or b"").decode())
-    except NotOurEvent:
-        return Origin(topic, None, 0)
-    return Origin(topic, decoded.source, decoded.event.position)
+def origin_of(topic: str, record: Any) -> Origin:
+    """Tell where a record comes from; one that is none of our messages comes from nowhere."""
+    found = message_of(record)
+    return Origin(topic, found.source, found.event.position if found.event is not None else 0)

@@ -131,5 +131,8 @@ def message_of(record: Any) -> Message:
         decoded = decode(value, (record.key or b"").decode())
     except (NotOurEvent, UnicodeDecodeError) as error:
         return Message(record.partition, record.offset, 0, None, None, value, str(error))
-    previous = decoded.previous or 0
-    return Message(record.partition, record.offset, previous, decoded.source, decoded.event, value, None)
+    if decoded.previous is None:
+        # As `replay` writes it, for elsewhere: what lies before it cannot be told, so it must not count as the first.
+        reason = "an event without its predecessor in the partition"
+        return Message(record.partition, record.offset, 0, None, None, value, reason)
+    return Message(record.partition, record.offset, decoded.previous, decoded.source, decoded.event, value, None)

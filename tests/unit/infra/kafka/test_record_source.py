@@ -1,12 +1,21 @@
-"""How long the group member polls."""
+"""How the group member polls, when it gives its client up, and what it makes of a record."""
 
+from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import pytest
 from kafka import TopicPartition
 
+from application.publishing import BrokerUnavailable, Origin
 from infra.kafka import record_source
-from infra.kafka.record_source import KafkaRecordSource
+from infra.kafka.cloudevents import encode
+from infra.kafka.origins import origin_of
+from infra.kafka.record_source import KafkaRecordSource, message_of
+from tests.support.consuming import LOG_ID
+from tests.support.envelopes import an_event
+
+SESSION_MS = 10_000
 
 
 class QuietConsumer:
@@ -15,6 +24,7 @@ class QuietConsumer:
     def __init__(self, **_: Any) -> None:
         self.assigned: set[TopicPartition] = set()
         self.waits_ms: list[int] = []
+        self.coming: dict[TopicPartition, list[Any]] = {}
         self._coordinator = self
         self.heartbeat = self
         self.last_receive = float("inf")
@@ -33,7 +43,7 @@ class QuietConsumer:
     def poll(self, timeout_ms: int, **_: Any) -> dict[TopicPartition, list[Any]]:
         """Note how long it would have waited."""
         self.waits_ms.append(timeout_ms)
-        return {}
+        return self.coming
 
 
 @pytest.fixture
@@ -42,7 +52,7 @@ def member(monkeypatch: pytest.MonkeyPatch) -> tuple[KafkaRecordSource, QuietCon
     client = QuietConsumer()
     monkeypatch.setattr(record_source, "require_reachable", lambda _: None)
     monkeypatch.setattr(record_source, "KafkaConsumer", lambda **_: client)
-    return KafkaRecordSource({"bootstrap_servers": "nowhere:1"}, "topic", "group", "member", 6_000), client
+    return KafkaRecordSource({"bootstrap_servers": "nowhere:1"}, "topic", "group", "member", SESSION_MS), client
 
 
 def test_polls_are_out_of_step_while_joining(member: tuple[KafkaRecordSource, QuietConsumer]) -> None:
@@ -61,3 +71,64 @@ def test_polls_are_as_long_as_asked_once_assigned(member: tuple[KafkaRecordSourc
     source.poll(0.1, 10)
     source.poll(0.9, 10)
     assert client.waits_ms == [500, 900]
+
+
+@dataclass
+class Record:
+    """A record as the client gives it."""
+
+    value: bytes | None
+    key: bytes | None = b"sale/A/1"
+    partition: int = 3
+    offset: int = 7
+
+
+def test_a_client_that_has_stalled_is_given_up(
+    member: tuple[KafkaRecordSource, QuietConsumer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rejoin can hang for ever without an error: no heartbeat and no record for two sessions; either one is life."""
+    source, client = member
+    now = monotonic()
+    patience_s = 2 * SESSION_MS / 1000
+
+    def at(seconds: float) -> None:
+        monkeypatch.setattr(record_source, "monotonic", lambda: now + seconds)
+
+    client.last_receive = now + 1
+    at(1 + patience_s)
+    assert source.poll(0.5, 10) == []
+    client.coming = {TopicPartition("topic", 3): [Record(encode(an_event(1), 0, LOG_ID))]}
+    at(2 + patience_s)
+    assert len(source.poll(0.5, 10)) == 1
+    client.coming = {}
+    at(2 + 2 * patience_s)
+    assert source.poll(0.5, 10) == []
+    at(2.1 + 2 * patience_s)
+    with pytest.raises(BrokerUnavailable, match="stalled"):
+        source.poll(0.5, 10)
+
+
+def test_a_record_is_read_with_its_place_and_predecessor() -> None:
+    """And its source."""
+    found = message_of(Record(encode(an_event(5), 2, LOG_ID)))
+    assert (found.partition, found.offset, found.previous, found.source) == (3, 7, 2, LOG_ID)
+    assert found.event == an_event(5)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        Record(None),
+        Record(b""),
+        Record(b"{}"),
+        Record(encode(an_event(5), 2, LOG_ID), key=b"\xff"),
+        Record(encode(an_event(5), None, LOG_ID)),
+    ],
+    ids=["tombstone", "empty", "not an event", "no text as key", "no predecessor"],
+)
+def test_what_is_none_of_our_messages_is_told_as_such(record: Record) -> None:
+    """By the consumer, and by the relay that looks into a topic: neither ends for it."""
+    found = message_of(record)
+    assert (found.event, found.source, found.raw) == (None, None, record.value or b"")
+    assert found.error
+    assert origin_of("topic", record) == Origin("topic", None, 0)
