@@ -51,7 +51,7 @@ class Origin:
 
 
 class AppendedEvents(Protocol):
-    """The log as the relay reads it."""
+    """The log as the relay reads it. Every adapter passes ``tests/contract/test_reading_on.py``."""
 
     def log_id(self) -> UUID:
         """Give the identity of the log."""
@@ -75,7 +75,10 @@ class AppendedEvents(Protocol):
 
 
 class Publications(Protocol):
-    """What was published, and the lock that keeps the relay alone; both live on one connection."""
+    """What was published, and the lock that keeps the relay alone; both live on one connection.
+
+    Every adapter passes ``tests/contract/test_publications.py``.
+    """
 
     def acquire(self) -> bool:
         """Take the lock; False while another relay holds it."""
@@ -102,7 +105,7 @@ class Publications(Protocol):
 
 
 class Publisher(Protocol):
-    """The way to the topics."""
+    """The way to the topics. Every adapter passes ``tests/contract/test_publisher.py``."""
 
     def topic_ids(self, topics: Sequence[str]) -> Mapping[str, str]:
         """Ask the broker for the topics' identities, making those that are missing.

@@ -42,7 +42,7 @@ class Progress:
 
 
 class RecordSource(Protocol):
-    """A member of a consumer group on the events topic."""
+    """A member of a consumer group on the events topic. Passes ``tests/contract/test_record_source.py``."""
 
     def poll(self, timeout_s: float, max_records: int) -> Sequence[Message]:
         """Give what came, in order within each partition; empty when nothing did.
@@ -147,10 +147,13 @@ class ProjectionStore(Protocol):
 
 
 class PublishedEvents(Protocol):
-    """What the relay has published, read from the event store (never from the broker)."""
+    """What the relay has published, read from the event store (never from the broker).
+
+    Every adapter passes ``tests/contract/test_reading_on.py``.
+    """
 
     def of_partition(self, partition: int, after: int, until: int | None, limit: int) -> Sequence[Envelope]:
-        """Give events published to a partition with ``after < position <= until``, in order."""
+        """Give events published to a partition with ``after < position <= until``, in order; MAY stop short."""
         ...
 
     def overdue(self, partition: int, after: int, older_than_s: float) -> int | None:
@@ -158,7 +161,7 @@ class PublishedEvents(Protocol):
         ...
 
     def at(self, positions: Sequence[int]) -> Sequence[Envelope]:
-        """Give the events at these positions, in order of position."""
+        """Give the events at these positions, in order of position; MAY stop short, never before the first."""
         ...
 
     def log_id(self) -> UUID:

@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
-from tests.architecture.tree import SourceFile
+from tests.architecture.tree import ROOT, SourceFile
 
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 40
@@ -92,6 +92,15 @@ def nothing_of_this_machine_is_told(file: SourceFile) -> Iterator[str]:
         secret = SECRET.search(line) if file.path.parts[0] != "tests" else None
         if MACHINE_PATH.search(line) or REGISTRY_HOST.search(line) or secret:
             yield f"line {number}"
+
+
+def tests_that_are_named_exist(file: SourceFile) -> Iterator[str]:
+    """What a text promises to be held by a test is held by one."""
+    if file.path.parts[:2] == ("tests", "architecture"):
+        return
+    for name in re.findall(r"\btests/[\w/]+\.py\b", file.text):
+        if not (ROOT / name).is_file():
+            yield name
 
 
 def tests_assert_and_say_what(file: SourceFile) -> Iterator[str]:

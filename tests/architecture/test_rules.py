@@ -34,6 +34,7 @@ PLANTED: dict[Rule, list[tuple[str, str]]] = {
         ("infra/settings.py", "url = 'postgresql://lodestone:hun" + "ter2@db/x'\n"),
         ("infra/key.pem", "-----BEGIN PRIVATE " + "KEY-----\n"),
     ],
+    rules.tests_that_are_named_exist: [("consumers/ports.py", "'''Passes ``tests/contract/test_no.py``.'''\n")],
     rules.tests_assert_and_say_what: [
         ("tests/unit/test_x.py", "def test_x():\n    '''Say.'''\n    x = 1\n"),
         ("tests/unit/test_x.py", "def test_x():\n    assert 1\n"),
@@ -42,6 +43,7 @@ PLANTED: dict[Rule, list[tuple[str, str]]] = {
 KEPT: dict[Rule, tuple[str, str]] = {
     rules.functions_stay_short: ("domain/mass.py", f"def f() -> None:\n    '''Say.'''\n{LONG_BODY[10:]}"),
     rules.exceptions_have_reasons: ("domain/mass.py", "x = 1  # no" + "qa: E501  (a table reads better)\n"),
+    rules.tests_that_are_named_exist: ("a.md", "see tests/contract/test_event_log.py\n"),
     rules.nothing_of_this_machine_is_told: ("a.md", "postgresql://user:${PASSWORD}@db and interfaces/work/x\n"),
 }
 BREACHES = [(rule, *sample) for rule, samples in PLANTED.items() for sample in samples]

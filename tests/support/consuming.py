@@ -49,7 +49,7 @@ class MemoryPublished:
     def at(self, positions: Sequence[int]) -> Sequence[Envelope]:
         """Give the first of the events asked for: a page may always be short."""
         every = {each.position: each for events in self.partitions.values() for each in events}
-        return [every[each] for each in sorted(positions)[:1]]
+        return [every[each] for each in sorted(positions) if each in every][:1]
 
     def overdue(self, partition: int, after: int, older_than_s: float) -> int | None:
         """Give the partition's last position beyond ``after``."""

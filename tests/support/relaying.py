@@ -25,8 +25,13 @@ class MemoryAppended:
 
     def page(self, after: int, limit: int, max_bytes: int) -> Sequence[Envelope]:
         """Give what follows."""
-        assert max_bytes > 0
-        return [each for each in self.events if each.position > after][:limit]
+        found: list[Envelope] = []
+        size = 0
+        for each in self.events:
+            if each.position > after and len(found) < limit and size < max_bytes:
+                found.append(each)
+                size += len(each.data)
+        return found
 
     def wait(self, timeout_s: float) -> None:
         """Count."""
