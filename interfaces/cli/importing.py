@@ -13,8 +13,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from domain.envelope import Actor
 from domain.judging import EXPORTER, Source
 from infra import bootstrap
-from interfaces.cli.errors import SOME_REFUSED
+from interfaces.cli.errors import SOME_REFUSED, WrongUsage
 from interfaces.cli.flags import AsJson, DataDir, Debug
+from interfaces.cli.formats import fields
+from interfaces.cli.formats.errors import FieldError
 from interfaces.cli.formats.filing_files import FilingDesk, ImportSummary, file_rows
 from interfaces.cli.formats.kind import Kind
 from interfaces.cli.formats.kinds import KINDS
@@ -58,9 +60,9 @@ def import_(  # noqa: PLR0913 - one parameter for each flag
 ) -> None:
     """File everything in a file or folder; run again it adds nothing, killed and run again it goes on."""
     with session(data_dir, debug=debug) as settings:
+        who = _actor(actor or _login_name(), role or source, organisation)
         work = files_to_take(what, file)
         check_readable(work)
-        who = Actor(actor or _login_name(), role or source, organisation)
         desk = bootstrap.checker(settings, source) if check else bootstrap.importer(settings, who, source)
         with desk as (filing_desk, log), _progress() as progress:
             summaries = [(path, _file(path, kind, filing_desk, progress)) for path, kind in work]
@@ -75,6 +77,19 @@ def _file(path: Path, kind: Kind, desk: FilingDesk, progress: Progress) -> Impor
     summary = file_rows(path, kind, desk, lambda done, rows: progress.update(task, completed=done, total=rows))
     progress.update(task, completed=summary.rows, total=summary.rows)
     return summary
+
+
+def _actor(name: str, role: str, organisation: str) -> Actor:
+    return Actor(_stated("--actor", name), _stated("--role", role), _stated("--organisation", organisation))
+
+
+def _stated(flag: str, value: str) -> str:
+    """Read a flag that every event will carry, by the rules of free text."""
+    try:
+        fields.check_characters(value)
+        return fields.text(value)
+    except FieldError as error:
+        raise WrongUsage(f"{flag} {error.message}") from error
 
 
 def _login_name() -> str:

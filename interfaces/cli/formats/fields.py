@@ -26,9 +26,9 @@ _VOIDABLE = ("sale", "shipment")
 
 
 def check_characters(text: str) -> None:
-    """Refuse control characters (NUL and line breaks included): ``field.control_character``."""
+    """Refuse control characters (NUL, line breaks and halves of characters included): ``field.control_character``."""
     for character in text:
-        if unicodedata.category(character) in {"Cc", "Zl", "Zp"}:
+        if unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}:
             raise FieldError(
                 "field.control_character",
                 f"holds the control character U+{ord(character):04X} (a line break inside quotes, perhaps)",

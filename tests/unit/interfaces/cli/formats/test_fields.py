@@ -122,7 +122,7 @@ def test_other_masses_are_refused(text: str, code: str) -> None:
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize("character", ["\0", "\n", "\r", "\t", "\x1b", "\x7f", "\x85", "\u2028"])
+@pytest.mark.parametrize("character", ["\0", "\n", "\r", "\t", "\x1b", "\x7f", "\x85", "\u2028", "\udcff"])
 def test_control_characters_are_refused(character: str) -> None:
     """NUL and line breaks included."""
     with pytest.raises(FieldError) as refused:
