@@ -1,6 +1,6 @@
 """From rows to filings: all rows of one key are one filing, wherever they stand in the file."""
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -57,7 +57,8 @@ def read_groups(file: SourceFile, kind: Kind, index: GroupIndex) -> Iterator[Row
     Raises:
         FileUnreadable: ``file.changed``, where the file is not what it was when the index was made.
     """
-    waiting: dict[tuple[str, ...], list[Row]] = {}
+    # A plain dict looks for its first key behind all that were taken out before it.
+    waiting: OrderedDict[tuple[str, ...], list[Row]] = OrderedDict()
     for row in file.rows():
         key = _key_of(row, file, kind)
         waiting.setdefault(key, []).append(row)
