@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Collection, Mapping
 from functools import cache
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from eventsourcing.persistence import StoredEvent
@@ -29,8 +31,18 @@ ON CONFLICT (stream) DO UPDATE SET version = excluded.version, form = excluded.f
 
 @cache
 def form_of(kind: str) -> str:
-    """Fingerprint a state's schema: a snapshot of another form is ignored, and the stream folded anew."""
-    return hashlib.sha256(canonical_json(STATES[kind].model_json_schema())).hexdigest()
+    """Fingerprint a state's schema and the code that folds: what others made is ignored, and the stream folded anew."""
+    code = folding_code(Path(str(files("domain"))))
+    return hashlib.sha256(canonical_json(STATES[kind].model_json_schema()) + code).hexdigest()
+
+
+def folding_code(domain: Path) -> bytes:
+    """Fingerprint the whole domain: a fold that was mended must not go on from a state that the old one made."""
+    digest = hashlib.sha256()
+    for path in sorted(domain.rglob("*.py")):
+        digest.update(b"%s %d\n" % (path.relative_to(domain).as_posix().encode(), path.stat().st_size))
+        digest.update(path.read_bytes())
+    return digest.digest()
 
 
 def load_streams(

@@ -1,14 +1,18 @@
 """Migrations: applied once each, recorded with their checksums, harmless when run again."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from application.ports import Accepted, StoreUnavailable, Submission
 from infra.embedded.processes import free_port
+from infra.postgres import stream_loading
 from infra.postgres.event_log import PostgresEventLog
 from infra.postgres.migrate import MigrationTampered, load_migrations, migrate
+from infra.postgres.stream_loading import folding_code, form_of
 from tests.support.services import Database
 
 
@@ -21,6 +25,14 @@ def test_each_is_applied_once_and_recorded(empty_database: Database) -> None:
     with psycopg.connect(empty_database.admin_url) as admin:
         recorded = admin.execute("SELECT number, sha256 FROM lodestone.schema_migrations ORDER BY number").fetchall()
     assert recorded == [(each.number, each.sha256) for each in load_migrations()]
+
+
+def test_two_at_once_apply_each_once(empty_database: Database) -> None:
+    """The second one waits, and finds nothing to do."""
+    with ThreadPoolExecutor(2) as threads:
+        reports = list(threads.map(migrate, [empty_database.admin_url] * 2))
+    assert sorted(len(each.applied) for each in reports) == [0, len(load_migrations())]
+    assert len({each.log_id for each in reports}) == 1
 
 
 def test_a_migration_that_was_changed_afterwards_is_refused(empty_database: Database) -> None:
@@ -44,10 +56,41 @@ def test_a_restored_log_gets_another_identity_and_keeps_its_events(
     assert log.append([submit(2)]) == [Accepted(2, 2)]
 
 
+def test_a_snapshot_that_other_code_folded_is_ignored(
+    database: Database, log: PostgresEventLog, submit: Callable[..., Submission], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though its form is the same: a fold that was mended must not go on from what the old one made."""
+    command = submit(1, events=150)
+    (stream,) = command.guards
+    log.append([command])
+    loaded = log.load([stream])
+    with psycopg.connect(database.admin_url, autocommit=True) as admin:
+        admin.execute("UPDATE lodestone.snapshots SET state = '{}'")
+    assert log.load([stream]) != loaded, "the snapshot is in use"
+    monkeypatch.setattr(stream_loading, "folding_code", lambda _: b"mended")
+    form_of.cache_clear()
+    try:
+        assert log.load([stream]) == loaded
+    finally:
+        form_of.cache_clear()
+
+
+def test_the_code_of_folds_is_told_apart(tmp_path: Path) -> None:
+    """By every file of the domain, its place and its content; not by what Python leaves there."""
+    (tmp_path / "sale").mkdir()
+    states = [folding_code(tmp_path)]
+    for name, text in (("sale/state.py", "a"), ("sale/state.py", "b"), ("state.py", "b")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        states.append(folding_code(tmp_path))
+    assert len(set(states)) == len(states)
+    (tmp_path / "sale" / "state.pyc").write_bytes(b"x")
+    assert folding_code(tmp_path) == states[-1]
+
+
 def test_a_snapshot_of_another_form_is_ignored(
     database: Database, log: PostgresEventLog, submit: Callable[..., Submission]
 ) -> None:
-    """A state that was folded by other code is folded anew."""
+    """A state that this program cannot read is folded anew."""
     command = submit(1, events=150)
     (stream,) = command.guards
     log.append([command])
