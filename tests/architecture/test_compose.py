@@ -9,6 +9,8 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from infra.kafka.connection import MAX_MESSAGE_BYTES
+from infra.kafka.topics import TOPIC_CONFIGS
 from infra.postgres.roles import LOGIN_ROLES
 from tests.architecture.tree import PRODUCT, ROOT
 
@@ -66,6 +68,28 @@ def test_addresses_are_those_of_the_services() -> None:
             if key.endswith("_DATABASE_URL"):
                 url = urlsplit(re.sub(r"\$\{[^}]*\}", "x", value))
                 assert (url.hostname, url.port, url.path) == ("postgres", 5432, f"/{postgres['POSTGRES_DB']}")
+
+
+def test_the_broker_keeps_and_takes_what_the_code_relies_on() -> None:
+    """Large messages, for ever, and no topic that makes itself with another number of partitions."""
+    broker = SERVICES["kafka"]["environment"]
+    assert int(broker["KAFKA_MESSAGE_MAX_BYTES"]) >= MAX_MESSAGE_BYTES
+    assert broker["KAFKA_LOG_RETENTION_MS"] == TOPIC_CONFIGS["retention.ms"]
+    assert broker["KAFKA_AUTO_CREATE_TOPICS_ENABLE"] == "false"
+    assert broker["KAFKA_DEFAULT_REPLICATION_FACTOR"] == "1", "one broker; topics are made with the broker's default"
+
+
+def test_nothing_is_published_but_to_loopback() -> None:
+    """The ports that `.env` chooses, of the stores alone; what clients outside are told is what is published."""
+    published = {name: each["ports"] for name, each in SERVICES.items() if "ports" in each}
+    kafka = SERVICES["kafka"]["environment"]
+    outside = dict(each.split("://", 1) for each in kafka["KAFKA_ADVERTISED_LISTENERS"].split(","))["OUTSIDE"]
+    inner = dict(each.split("://", 1) for each in kafka["KAFKA_LISTENERS"].split(","))["OUTSIDE"]
+    assert published == {
+        "postgres": ["127.0.0.1:${POSTGRES_HOST_PORT:-5432}:5432"],
+        "kafka": [f"{outside}{inner}"],
+    }
+    assert outside == "127.0.0.1:${KAFKA_HOST_PORT:-9094}"
 
 
 def test_every_variable_is_in_the_example() -> None:

@@ -10,6 +10,7 @@ from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.tests.persistence import AggregateRecorderTestCase, ApplicationRecorderTestCase
 from psycopg_pool import ConnectionPool
 
+from application.ports import MAX_DATA_BYTES, EventTooLarge
 from domain.envelope import Actor
 from infra.clock import SystemClock, UuidV7Ids
 from infra.postgres.connections import open_pool
@@ -79,6 +80,19 @@ def test_a_save_of_20_000_events_does_not_hang(database: Database) -> None:
         found = saving.select_events("stream")
         assert [each.originator_version for each in found] == list(range(1, 20_001))
         assert {each.state for each in found} == {b"x" * 1000}
+
+
+def test_the_database_itself_refuses_what_is_too_large(database: Database) -> None:
+    """Whoever calls the function; nothing of the call is kept, and the largest size goes in."""
+    with open_pool(database.writer_url) as pool:
+        saving = recorder(pool)
+        largest = StoredEvent("largest", 1, "kind", b"x" * MAX_DATA_BYTES)
+        larger = StoredEvent("larger", 1, "kind", b"x" * (MAX_DATA_BYTES + 1))
+        with pytest.raises(EventTooLarge) as refused:
+            saving.insert_events([largest, larger])
+        assert refused.value.code == "filing.too_large"
+        assert saving.max_notification_id() is None
+        assert saving.insert_events([largest]) == [1]
 
 
 def test_an_event_without_an_envelope_is_refused_in_the_product(database: Database) -> None:

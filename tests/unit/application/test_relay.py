@@ -1,11 +1,12 @@
 """The relay: in order, chained by ``previous``, recorded, and sent again the same way after any failure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Event as Flag
 from uuid import uuid4
 
 import pytest
 
+from application.ports import StoreUnavailable
 from application.publishing import Advance, Mark, Origin, Outgoing, TopicRefused
 from application.relay import Relay, RelayPace, is_export
 from tests.support.consuming import LOG_ID
@@ -98,6 +99,30 @@ def test_a_failed_page_is_sent_again_with_the_same_chain(arrived: int) -> None:
     world.run(page_events=3)
     assert dict.fromkeys(world.sent()) == dict.fromkeys(CHAIN)
     assert sorted(set(world.sent())) == sorted(CHAIN)
+    assert world.publications.rows["events"].position == 5
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["before", "after"])
+def test_a_store_that_is_lost_while_a_page_is_recorded_is_waited_out(done: bool) -> None:  # noqa: FBT001 - a case of two
+    """Whether or not it was recorded: the chain is the same, and each publication is recorded once."""
+    world = World()
+    advance = world.publications.advance
+    losses = [done]
+
+    def advance_and_be_lost(advances: Sequence[Advance]) -> bool:
+        moves_on = any(each.publications for each in advances)
+        if not (losses and moves_on):
+            return advance(advances)
+        if losses.pop():
+            assert advance(advances)
+        raise StoreUnavailable("the connection was lost")
+
+    world.publications.advance = advance_and_be_lost  # type: ignore[method-assign]  # a database that is killed
+    world.run()
+    assert losses == []
+    assert dict.fromkeys(world.sent()) == dict.fromkeys(CHAIN)
+    assert len(world.sent()) == len(CHAIN) + (0 if done else 2)
+    assert world.publications.published["events"] == {1: 1, 2: 0, 3: 0, 4: 1, 5: 0}
     assert world.publications.rows["events"].position == 5
 
 
