@@ -7,12 +7,16 @@ import sys
 import structlog
 
 _PASSWORD_IN_URL = re.compile(r"(?<=://)([^\s:/@]*):[^\s@]+@")
+# As libraries print their settings, when debugging: {'sasl_plain_password': '...'}, in either quotes.
+_PASSWORD_SET = re.compile(r"""(?<=password['"]: )('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 
 
 def configure_logging(*, json: bool, debug: bool) -> None:
-    """Set up structlog for this process; the libraries' own loggers speak only when debugging."""
+    """Set up structlog for this process; the libraries' own loggers speak only when debugging, and masked."""
     level = logging.DEBUG if debug else logging.INFO
-    logging.basicConfig(stream=sys.stderr, level=logging.DEBUG if debug else logging.CRITICAL, force=True)
+    libraries = logging.StreamHandler(sys.stderr)
+    libraries.setFormatter(_MaskingFormatter(logging.BASIC_FORMAT))
+    logging.basicConfig(handlers=[libraries], level=logging.DEBUG if debug else logging.CRITICAL, force=True)
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer()
     )
@@ -38,5 +42,14 @@ def mask_passwords(
     return {name: _masked(value) for name, value in entry.items()}
 
 
+class _MaskingFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return _masked_text(super().format(record))
+
+
 def _masked(value: object) -> object:
-    return _PASSWORD_IN_URL.sub(r"\1:***@", value) if isinstance(value, str) else value
+    return _masked_text(value) if isinstance(value, str) else value
+
+
+def _masked_text(text: str) -> str:
+    return _PASSWORD_SET.sub("'***'", _PASSWORD_IN_URL.sub(r"\1:***@", text))

@@ -1,10 +1,14 @@
 """Logs: one JSON object a line on standard error, and never a password."""
 
 import json
+import logging
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 import structlog
+from kafka import KafkaAdminClient
+from kafka.errors import KafkaError
 
 from infra.logging import configure_logging
 
@@ -38,11 +42,33 @@ def test_a_password_never_shows(capsys: pytest.CaptureFixture[str], *, as_json: 
     assert said.count("lodestone_writer:***@127.0.0.1:5432/lodestone") == 3
 
 
+@pytest.mark.usefixtures("_as_before")
+@pytest.mark.parametrize("password", ["hun", "hun'ter", 'hun"ter', "hun\\'\"ter", "hun ter, 'x': 'hun"])
+def test_a_library_that_tells_its_settings_tells_no_password(capsys: pytest.CaptureFixture[str], password: str) -> None:
+    """The broker's client logs all of them when debugging; what stands around the password is still told."""
+    configure_logging(json=True, debug=True)
+    with suppress(KafkaError):
+        KafkaAdminClient(
+            bootstrap_servers="127.0.0.1:1",
+            bootstrap_timeout_ms=1,
+            security_protocol="SASL_PLAINTEXT",
+            sasl_mechanism="PLAIN",
+            sasl_plain_username="relay",
+            sasl_plain_password=password,
+        )
+    logging.getLogger("psycopg").warning("no answer from %s", URL)
+    said = capsys.readouterr().err
+    assert "hun" not in said
+    assert "'sasl_plain_username': 'relay'" in said
+    assert "lodestone_writer:***@127.0.0.1" in said
+
+
 @pytest.fixture
 def _as_before() -> Iterator[None]:
     """Log lines go to the stream of the test that configured them, so nothing is left to a later one."""
     yield
     structlog.reset_defaults()
+    logging.basicConfig(handlers=[logging.NullHandler()], level=logging.WARNING, force=True)
 
 
 def _fail() -> None:
