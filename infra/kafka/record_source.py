@@ -55,9 +55,14 @@ class KafkaRecordSource:
                 session_timeout_ms=session_timeout_ms,
                 heartbeat_interval_ms=session_timeout_ms // 4,
             )
-            # Without the topic's metadata at hand the first join starts over when it comes, and can hang for ever.
-            self._consumer.partitions_for_topic(topic)
-            self._consumer.subscribe([topic])
+        try:
+            with _broker_errors("the consumer cannot start"):
+                # Without the topic's metadata at hand the first join starts over when it comes, and can hang for ever.
+                self._consumer.partitions_for_topic(topic)
+                self._consumer.subscribe([topic])
+        except BrokerUnavailable:
+            self.close()
+            raise
         self._alive_at = monotonic()
 
     def poll(self, timeout_s: float, max_records: int) -> Sequence[Message]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from kafka import TopicPartition
+from kafka.errors import KafkaTimeoutError
 
 from application.publishing import BrokerUnavailable, Origin
 from infra.kafka import record_source
@@ -24,6 +25,7 @@ class QuietConsumer:
     def __init__(self, **_: Any) -> None:
         self.assigned: set[TopicPartition] = set()
         self.waits_ms: list[int] = []
+        self.closed = False
         self.coming: dict[TopicPartition, list[Any]] = {}
         self._coordinator = self
         self.heartbeat = self
@@ -32,6 +34,10 @@ class QuietConsumer:
     def partitions_for_topic(self, _: str) -> set[int]:
         """Know one partition."""
         return {0}
+
+    def close(self, **_: Any) -> None:
+        """Take note."""
+        self.closed = True
 
     def subscribe(self, _: list[str]) -> None:
         """Take note of nothing."""
@@ -71,6 +77,21 @@ def test_polls_are_as_long_as_asked_once_assigned(member: tuple[KafkaRecordSourc
     source.poll(0.1, 10)
     source.poll(0.9, 10)
     assert client.waits_ms == [500, 900]
+
+
+def test_a_client_that_cannot_start_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is tried again for as long as the broker is away, so each one left open would add up."""
+    client = QuietConsumer()
+
+    def lost(_: str) -> set[int]:
+        raise KafkaTimeoutError("no metadata")
+
+    monkeypatch.setattr(client, "partitions_for_topic", lost)
+    monkeypatch.setattr(record_source, "require_reachable", lambda _: None)
+    monkeypatch.setattr(record_source, "KafkaConsumer", lambda **_: client)
+    with pytest.raises(BrokerUnavailable):
+        KafkaRecordSource({"bootstrap_servers": "nowhere:1"}, "topic", "group", "member", SESSION_MS)
+    assert client.closed
 
 
 @dataclass
