@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -9,8 +10,9 @@ import pytest
 from confluent_kafka import Message as Delivered
 from confluent_kafka import Producer
 from kafka import KafkaConsumer, KafkaProducer
+from kafka.errors import KafkaTimeoutError
 
-from application.publishing import Outgoing
+from application.publishing import BrokerUnavailable, Outgoing
 from infra.kafka.connection import patient
 from infra.kafka.partitioning import partition_of
 from infra.kafka.publisher import KafkaPublisher
@@ -22,6 +24,14 @@ pytestmark = pytest.mark.kafka
 
 LOG_ID = uuid4()
 SESSION_MS = 6_000
+
+
+class Lost:
+    """The future of a message that was never acknowledged."""
+
+    def get(self, timeout: float) -> None:
+        """Tell so."""
+        raise KafkaTimeoutError(f"lost, after {timeout} s")
 
 
 class Calls:
@@ -77,6 +87,12 @@ def test_metadata_is_at_hand_before_the_first_join(consumer_calls: Calls) -> Non
     assert [method for method, _, _ in consumer_calls.made] == ["partitions_for_topic", "subscribe"]
 
 
+def test_no_rebalance_listener_does_work(consumer_calls: Calls) -> None:
+    """It would block heartbeats; new partitions are sought after a poll instead."""
+    (subscribed,) = [named for method, _, named in consumer_calls.made if method == "subscribe"]
+    assert "listener" not in subscribed
+
+
 def test_a_consumer_is_neither_blind_nor_counting(consumer_calls: Calls) -> None:
     """A back-off of 30 s kept it blind for 55 s after a restart; metrics cost as much as the work."""
     wanted = {
@@ -112,6 +128,34 @@ def test_a_producer_is_idempotent_and_waits_for_all(producer_calls: Calls) -> No
 def test_every_message_is_given_its_partition(producer_calls: Calls) -> None:
     """Without it the library hashes the key and sorts the partitions anew for each record."""
     assert [named["partition"] for _, _, named in producer_calls.made] == [3, 4]
+
+
+@pytest.mark.parametrize("failing", [0, 1, 2])
+def test_one_message_that_fails_fails_the_page(
+    options: Mapping[str, Any], topic: str, monkeypatch: pytest.MonkeyPatch, failing: int
+) -> None:
+    """`flush()` says nothing of it, so every future is looked at; the others have arrived."""
+    sent: list[int] = []
+    send = KafkaProducer.send
+
+    def send_or_fail(client: KafkaProducer, *arguments: Any, **named: Any) -> Any:
+        sent.append(len(sent))
+        future = send(client, *arguments, **named)
+        return Lost() if sent[-1] == failing else future
+
+    monkeypatch.setattr(KafkaProducer, "send", send_or_fail)
+    with closing(KafkaPublisher(options)) as sending:
+        page = [Outgoing(topic, 3, max(position - 1, 0), an_event(position)) for position in (1, 2, 3)]
+        with pytest.raises(BrokerUnavailable, match="not acknowledged"):
+            sending.publish(page, LOG_ID)
+    assert sent == [0, 1, 2]
+
+
+def test_a_message_beyond_8_mib_fails_its_page(options: Mapping[str, Any], topic: str) -> None:
+    """Loudly: a log that held one could not be published past it, which is why the append refuses events from 4 MiB."""
+    larger = replace(an_event(2), data=b'{"n":"%s"}' % bytes(8 * 1024 * 1024))
+    with closing(KafkaPublisher(options)) as sending, pytest.raises(BrokerUnavailable, match="not acknowledged"):
+        sending.publish([Outgoing(topic, 3, 0, an_event(1)), Outgoing(topic, 3, 1, larger)], LOG_ID)
 
 
 def test_another_library_puts_keys_where_we_do(kafka_bootstrap: str, topic: str) -> None:
