@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from consumers.ports import ParkedEvent
+from consumers.ports import FOLLOWS_PARKED, ParkedEvent
 from domain.envelope import Envelope
 from projections.ports import Unprojectable
-
-FOLLOWS_PARKED = "stream.parked"
 
 Check = Callable[[Envelope], None]
 

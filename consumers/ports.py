@@ -73,6 +73,9 @@ class RecordSource(Protocol):
         ...
 
 
+FOLLOWS_PARKED = "stream.parked"
+
+
 @dataclass(frozen=True, slots=True)
 class ParkedEvent:
     """An event that was not applied, with the reason; all later ones of its stream follow it."""
@@ -104,6 +107,12 @@ class Step:
     def positions(self) -> Sequence[int]:
         """Give the positions of what is applied and parked, in order."""
         return sorted([*(each.position for each in self.apply), *(each.position for each in self.park)])
+
+    @property
+    def following(self) -> Collection[str]:
+        """Give the streams that are parked here for no reason but that they were parked before."""
+        reasons = {each.stream: each.code for each in reversed(self.park)}
+        return {stream for stream, code in reasons.items() if code == FOLLOWS_PARKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +146,9 @@ class ProjectionStore(Protocol):
     def commit(self, steps: Sequence[Step]) -> bool:
         """Do all steps in one transaction. False, and nothing done, if any ``before`` is not the stored row.
 
-        A retry leaves the row as it is, so its parked events are compared too: False, if they are not those that
-        stand in ``apply`` and ``park``, because somebody else retried them meanwhile.
+        A retry leaves the row as it is, so what is parked is compared too: False, if a retry's parked events are
+        not those that stand in ``apply`` and ``park``, or if a stream in ``following`` is not parked, because
+        somebody else retried it meanwhile.
 
         Raises:
             StoreUnavailable: ``store.unavailable``; whether it was committed is unknown, reload the rows.

@@ -26,6 +26,9 @@ WHERE k.unit = ANY(%s) AND k.partition = ANY(%s)
 GROUP BY k.unit, k.partition, k.stream HAVING bool_or(k.retry_asked) ORDER BY k.unit, min(k.position)
 """
 _UNPARK = "DELETE FROM lodestone.parked WHERE unit = %s AND generation = %s AND stream = %s RETURNING position"
+_STILL_PARKED = """
+SELECT count(DISTINCT stream) FROM lodestone.parked WHERE unit = %s AND generation = %s AND stream = ANY(%s)
+"""
 _PARK = """
 INSERT INTO lodestone.parked (unit, generation, partition, stream, position, code, message)
 VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
@@ -95,7 +98,7 @@ class PostgresProjectionStore:
     def commit(self, steps: Sequence[Step]) -> bool:
         """Compare, apply and set; all or nothing."""
         with translated(), self._pool.connection() as connection, connection.transaction() as transaction:
-            done = all(_compare_and_set(connection, step) and _unpark(connection, step) for step in _ordered(steps))
+            done = all(_fits(connection, step) for step in _ordered(steps))
             if not done:
                 raise psycopg.Rollback(transaction)
             for unit, of_unit in _by_unit(steps).items():
@@ -113,6 +116,10 @@ class PostgresProjectionStore:
         for step in steps:
             for parked in step.park:
                 connection.execute(_PARK, _parked_row(unit, generation, parked))
+
+
+def _fits(connection: Connection, step: Step) -> bool:
+    return _compare_and_set(connection, step) and _still_parked(connection, step) and _unpark(connection, step)
 
 
 def _compare_and_set(connection: Connection, step: Step) -> bool:
@@ -133,6 +140,15 @@ def _compare_and_set(connection: Connection, step: Step) -> bool:
         ),
     )
     return moved.rowcount == 1
+
+
+def _still_parked(connection: Connection, step: Step) -> bool:
+    """Tell whether every stream whose events only follow parked ones is parked: a retry may have opened it."""
+    following = sorted(step.following)
+    if not following:
+        return True
+    found = connection.execute(_STILL_PARKED, (step.unit, step.before.generation, following)).fetchone()
+    return found == (len(following),)
 
 
 def _unpark(connection: Connection, step: Step) -> bool:

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from consumers.ports import ParkedEvent, Progress, ProjectionStore, Retry, Step
+from consumers.ports import FOLLOWS_PARKED, ParkedEvent, Progress, ProjectionStore, Retry, Step
 from domain.envelope import Envelope
 from infra.postgres.generations import make_generation
 from infra.postgres.parked_streams import ParkedStreams
@@ -213,6 +213,24 @@ def test_two_who_retry_apply_once(kept: Kept) -> None:
     assert kept.store.commit([_retry(after, 1, 6)])
     assert not kept.store.commit([_retry(after, 1, 6)])
     assert kept.applied("volumes") == [1, 6]
+
+
+def test_nothing_follows_a_stream_that_a_retry_has_opened(kept: Kept) -> None:
+    """The row does not tell: whoever thinks that the stream is still parked reloads what is."""
+    kept.store.progress(UNITS, [0])
+    before = kept.park(1, 6)
+    after = replace(before, last_position=9)
+    follows = Step("volumes", 0, before, after, [], [_parked(9, FOLLOWS_PARKED)])
+    assert kept.store.commit([_retry(before, 1, 6)])
+    assert not kept.store.commit([follows])
+    assert kept.row() == before
+    assert not kept.store.parked_streams(UNITS, [0])["volumes"]
+    poisoned = Step("volumes", 0, before, after, [], [_parked(8), _parked(9, FOLLOWS_PARKED)])
+    assert kept.store.commit([poisoned])
+    last = Step("volumes", 0, after, replace(after, last_position=12), [], [_parked(12, FOLLOWS_PARKED)])
+    assert kept.store.commit([last])
+    kept.ask_retry("s")
+    assert [list(each.positions) for each in kept.store.retries(UNITS, [0])] == [[8, 9, 12]]
 
 
 def test_a_retry_that_knows_less_than_is_parked_changes_nothing(kept: Kept) -> None:

@@ -102,7 +102,7 @@ class MemoryStore:
         failure = self.failures.pop(0) if self.failures else ""
         if failure == "before":
             raise StoreUnavailable("the connection was lost before the commit")
-        if any(self.rows.get((each.unit, each.partition)) != each.before or self._retried(each) for each in steps):
+        if any(self.rows.get((each.unit, each.partition)) != each.before or self._outdated(each) for each in steps):
             return False
         for each in steps:
             self._do(each)
@@ -118,7 +118,10 @@ class MemoryStore:
             for key, row in self.rows.items()
         }
 
-    def _retried(self, step: Step) -> bool:
+    def _outdated(self, step: Step) -> bool:
+        streams = {each[2] for each in self.parked if each[0] == step.unit}
+        if not streams.issuperset(step.following):
+            return True
         parked = [each[3] for each in self.parked if (each[0], each[2]) == (step.unit, step.unpark)]
         return step.unpark is not None and sorted(parked) != step.positions
 

@@ -1,6 +1,7 @@
 """A poison event takes its stream aside, and nothing else."""
 
-from consumers.parking import FOLLOWS_PARKED, sift
+from consumers.parking import sift
+from consumers.ports import FOLLOWS_PARKED
 from tests.support.consuming import FakeProjection
 from tests.support.envelopes import an_event
 
