@@ -9,7 +9,7 @@ from psycopg.errors import TransactionTimeout
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from application.ports import StoreUnavailable
-from infra.postgres.roles import refuse_privileged
+from infra.postgres.roles import refuse_privileged, require_migrated
 
 CONNECT_TIMEOUT_S = 10
 
@@ -20,11 +20,13 @@ def connect(url: str, *, autocommit: bool = True) -> Connection:
     Raises:
         StoreUnavailable: ``store.unavailable``.
         PrivilegedRole: ``store.privileged_role``.
+        NotMigrated: ``store.not_migrated``.
     """
     with translated():
         connection = psycopg.connect(url, autocommit=autocommit, connect_timeout=CONNECT_TIMEOUT_S)
     try:
         refuse_privileged(connection)
+        require_migrated(connection)
         if not autocommit:
             connection.rollback()
     except BaseException:

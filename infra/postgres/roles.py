@@ -20,10 +20,24 @@ WHERE EXISTS (
     SELECT FROM pg_roles r WHERE (r.rolsuper OR r.rolname = %(owner)s)
         AND (pg_has_role(session_user, r.oid, 'MEMBER') OR pg_has_role(current_user, r.oid, 'MEMBER'))
 ) OR EXISTS (
-    SELECT FROM pg_class c WHERE c.oid = to_regclass('lodestone.events')
+    SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = 'lodestone' AND c.relname = 'events'
         AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
 )
 """
+
+
+# Asked of the catalogue, which everybody may read, whatever rights there are in the schema yet.
+_IS_MIGRATED = """
+SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = 'lodestone' AND c.relname = 'events'
+"""
+
+
+class NotMigrated(Exception):
+    """A database without an event store. ``store.not_migrated``."""
+
+    code = "store.not_migrated"
 
 
 class PrivilegedRole(Exception):
@@ -71,6 +85,16 @@ def refuse_privileged(connection: Connection) -> None:
     row = connection.execute(_WHO_COULD_CHANGE, {"owner": OWNER}).fetchone()
     if row is not None:
         raise PrivilegedRole(f"connected as {row[0]}, who could change history; use a lodestone role")
+
+
+def require_migrated(connection: Connection) -> None:
+    """Refuse to work on a database that `migrate` has not seen.
+
+    Raises:
+        NotMigrated: ``store.not_migrated``.
+    """
+    if connection.execute(_IS_MIGRATED).fetchone() is None:
+        raise NotMigrated(f"there is no event store in {connection.info.dbname}; run `lodestone migrate` first")
 
 
 def _create(role: str, login: str) -> sql.Composed:

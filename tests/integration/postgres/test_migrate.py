@@ -10,8 +10,10 @@ import pytest
 from application.ports import Accepted, StoreUnavailable, Submission
 from infra.embedded.processes import free_port
 from infra.postgres import stream_loading
+from infra.postgres.connections import connect
 from infra.postgres.event_log import PostgresEventLog
 from infra.postgres.migrate import MigrationTampered, load_migrations, migrate
+from infra.postgres.roles import NotMigrated
 from infra.postgres.stream_loading import folding_code, form_of
 from tests.support.services import Database
 
@@ -25,6 +27,19 @@ def test_each_is_applied_once_and_recorded(empty_database: Database) -> None:
     with psycopg.connect(empty_database.admin_url) as admin:
         recorded = admin.execute("SELECT number, sha256 FROM lodestone.schema_migrations ORDER BY number").fetchall()
     assert recorded == [(each.number, each.sha256) for each in load_migrations()]
+
+
+@pytest.mark.parametrize("role", ["writer", "reader", "relay", "projector"])
+def test_a_process_says_what_is_not_migrated(database: Database, empty_database: Database, role: str) -> None:
+    """Not that some relation does not exist; also where a migration was killed after its first step."""
+    url = str(getattr(empty_database, f"{role}_url"))
+    connect(str(getattr(database, f"{role}_url"))).close()
+    with psycopg.connect(empty_database.admin_url, autocommit=True) as admin:
+        for step in ("SELECT 1", "CREATE SCHEMA lodestone"):
+            admin.execute(step)
+            with pytest.raises(NotMigrated, match="lodestone migrate") as told:
+                connect(url)
+            assert told.value.code == "store.not_migrated"
 
 
 def test_two_at_once_apply_each_once(empty_database: Database) -> None:
