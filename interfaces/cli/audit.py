@@ -7,7 +7,7 @@ import typer
 from infra import bootstrap
 from interfaces.cli.csv_output import print_csv, refuse_both
 from interfaces.cli.flags import DEFAULT_TIMEOUT_S, AsCsv, AsJson, DataDir, Debug, MinPosition, Timeout
-from interfaces.cli.rendering import note, note_incomplete, print_json, print_table
+from interfaces.cli.rendering import counted, note, note_incomplete, print_json, print_table
 from interfaces.cli.session import session
 from projections.answers import Wait
 from projections.audit_history.query import AuditRow
@@ -46,10 +46,14 @@ def audit(  # noqa: PLR0913 - one parameter for each flag
             print_csv(_FIELDS, rows)
             note_incomplete(answer.incomplete)
         else:
-            cells = [[*list(row.values())[:-1], ", ".join(row["violations"])] for row in rows]
-            print_table(_COLUMNS, cells, right=["position", "version"])
-            note(f"position {answer.position}, {len(rows)} events")
+            print_table(_COLUMNS, [_cells(each) for each in answer.result], right=["position", "version"])
+            note(f"position {answer.position}, {counted(len(rows), 'event')}")
             note_incomplete(answer.incomplete)
+
+
+def _cells(row: AuditRow) -> list[object]:
+    times = {name: getattr(row, name).isoformat(timespec="seconds") for name in ("occurred_at", "recorded_at")}
+    return list({**_row(row), **times, "violations": ", ".join(row.violations)}.values())
 
 
 def _row(row: AuditRow) -> dict[str, Any]:

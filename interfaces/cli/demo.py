@@ -13,7 +13,7 @@ import typer
 from infra.settings import environment_without_settings
 from interfaces.cli.child import Lodestone
 from interfaces.cli.flags import DataDir, Debug
-from interfaces.cli.rendering import print_line
+from interfaces.cli.rendering import counted, print_line
 from interfaces.cli.session import session
 
 _SEED = "7"
@@ -44,7 +44,7 @@ def _file(lodestone: Lodestone, filings: Path, sales: int) -> None:
     _say("3. File them: every filing becomes immutable events")
     filed = lodestone.ask("import", str(filings), announce=True)
     counts = f"{filed['accepted']} accepted, {filed['refused']} refused, {filed['already_filed']} already filed"
-    print_line(f"{filed['rows']} rows: {counts}; the log is at position {filed['position']}")
+    print_line(f"{counted(filed['rows'], 'row')}: {counts}; the log is at position {filed['position']}")
     _say("4. Wait until the read models, fed through Kafka, have reached that position; then ask")
     lodestone.show("volumes", "--by", "element", "--min-position", str(filed["position"]))
 

@@ -9,7 +9,7 @@ from infra import bootstrap
 from interfaces.cli.csv_output import print_csv, refuse_both
 from interfaces.cli.errors import WrongUsage
 from interfaces.cli.flags import DEFAULT_TIMEOUT_S, AsCsv, AsJson, DataDir, Debug, MinPosition, Timeout
-from interfaces.cli.rendering import note, note_incomplete, print_json, print_table
+from interfaces.cli.rendering import counted, note, note_incomplete, print_json, print_table
 from interfaces.cli.session import session
 from interfaces.cli.volume_filters import (
     AsKnownAt,
@@ -112,7 +112,7 @@ def _print_as_table(answer: Answer[Explanation], measure: str) -> None:
         for row in answer.result.rows
     ]
     figure = format_kg_from_ng(answer.result.ng)
-    total = ("", f"{len(rows)} entries", "", "", measure, figure)
+    total = ("", counted(len(rows), "entry", "entries"), "", "", measure, figure)
     columns = ("position", "stream", "type", "business date", "recorded at", "kg")
     print_table(columns, [*rows, total], right=["position", "kg"])
     note(f"position {answer.position}: {figure} kg {measure}")

@@ -8,7 +8,7 @@ from infra import bootstrap
 from interfaces.cli.csv_output import print_csv, refuse_both
 from interfaces.cli.errors import WrongUsage
 from interfaces.cli.flags import DEFAULT_TIMEOUT_S, AsCsv, AsJson, DataDir, Debug, MinPosition, Timeout
-from interfaces.cli.rendering import note, note_incomplete, print_json, print_table
+from interfaces.cli.rendering import counted, note, note_incomplete, print_json, print_table
 from interfaces.cli.session import session
 from projections.answers import Wait
 
@@ -44,7 +44,7 @@ def find(  # noqa: PLR0913 - one parameter for each flag
             note_incomplete(answer.incomplete)
         else:
             print_table(_COLUMNS, [list(row.values()) for row in rows])
-            note(f"position {answer.position}, {len(rows)} streams")
+            note(f"position {answer.position}, {counted(len(rows), 'stream')}")
             note_incomplete(answer.incomplete)
 
 

@@ -9,7 +9,7 @@ from infra import bootstrap
 from infra.clock import SystemClock
 from interfaces.cli.csv_output import print_csv, refuse_both
 from interfaces.cli.flags import DEFAULT_TIMEOUT_S, AsCsv, AsJson, DataDir, Debug, MinPosition, Timeout
-from interfaces.cli.rendering import note, note_incomplete, print_json, print_table
+from interfaces.cli.rendering import counted, note, note_incomplete, print_json, print_table
 from interfaces.cli.session import session
 from interfaces.cli.volume_filters import Clients, Exporters
 from projections.answers import Wait
@@ -56,7 +56,7 @@ def gaps(  # noqa: PLR0913 - one parameter for each flag
             note_incomplete(answer.incomplete)
         else:
             print_table(_COLUMNS, [list(row.values()) for row in rows], right=["kg", "days"])
-            note(f"position {answer.position}, {len(rows)} gaps")
+            note(f"position {answer.position}, {counted(len(rows), 'gap')}")
             note_incomplete(answer.incomplete)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from interfaces.cli.flags import Debug
-from interfaces.cli.rendering import print_line
+from interfaces.cli.rendering import counted, print_line
 from interfaces.cli.session import session
 from interfaces.generator.files import write
 from interfaces.generator.mistakes import plant
@@ -29,4 +29,4 @@ def generate(*, out: Out, sales: Sales = 1_000, seed: Seed = 1, errors: Errors =
         counts = ", ".join(f"{len(of_kind)} {kind}" for kind, of_kind in filings.items())
         print_line(f"{rows} rows in {out}: filings of {counts}")
         if mistakes is not None:
-            print_line(f"{len(mistakes)} of the rows are wrong on purpose: {out / 'errors.json'}")
+            print_line(f"{counted(len(mistakes), 'row')} wrong on purpose: {out / 'errors.json'}")

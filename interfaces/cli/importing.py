@@ -21,7 +21,7 @@ from interfaces.cli.formats.filing_files import FilingDesk, ImportSummary, file_
 from interfaces.cli.formats.kind import Kind
 from interfaces.cli.formats.kinds import KINDS
 from interfaces.cli.import_work import check_readable, files_to_take
-from interfaces.cli.rendering import print_json, print_line
+from interfaces.cli.rendering import counted, print_json, print_line
 from interfaces.cli.session import session
 
 What = Annotated[
@@ -120,7 +120,7 @@ def _print(total: dict[str, Any], summaries: list[tuple[Path, ImportSummary]], *
         return
     for path, summary in summaries:
         counts = f"{summary.accepted} accepted, {summary.refused} refused, {summary.already_filed} already filed"
-        print_line(f"{path.name}: {summary.rows} rows; filings: {counts}")
+        print_line(f"{path.name}: {counted(summary.rows, 'row')}; filings: {counts}")
         if summary.rejected_file:
             print_line(f"  refused rows, to be mended and filed again: {summary.rejected_file}")
     print_line(f"position {total['position']}")

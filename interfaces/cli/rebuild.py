@@ -7,7 +7,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from infra import bootstrap
 from interfaces.cli.flags import AsJson, DataDir, Debug
-from interfaces.cli.rendering import print_json, print_line
+from interfaces.cli.rendering import counted, print_json, print_line
 from interfaces.cli.session import session
 from interfaces.cli.views import Views, units_of
 
@@ -27,7 +27,7 @@ def rebuild(views: Views = None, *, as_json: AsJson = False, data_dir: DataDir =
             print_json({"read_models": [{"name": name, "events": events, "checked": True} for name, events in checked]})
         else:
             for name, events in checked:
-                print_line(f"{name}: rebuilt and checked with {events} events")
+                print_line(f"{name}: rebuilt and checked with {counted(events, 'event')}")
 
 
 def _progress() -> Progress:

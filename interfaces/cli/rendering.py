@@ -4,7 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -19,6 +19,9 @@ _HARMFUL = re.compile(
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _BMP_END = 0xFFFF
+# Of a table on a terminal: what a column of words needs at least, and what surrounds a column.
+_FEWEST_OF_WORDS = 8
+_FRAME = 3
 
 
 def harmless(text: str) -> str:
@@ -41,7 +44,7 @@ def print_json(answer: Mapping[str, Any]) -> None:
 def print_table(
     columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Iterable[str] = (), title: str | None = None
 ) -> None:
-    """Write a table to standard output: folded to fit a terminal, aligned and never cut when piped.
+    """Write a table to standard output: fit to a terminal, aligned and never cut when piped.
 
     Args:
         columns: headings.
@@ -63,6 +66,11 @@ def print_line(text: str) -> None:
     sys.stdout.flush()
 
 
+def counted(number: int, one: str, more: str | None = None) -> str:
+    """Write how many there are: ``1 row``, ``2 rows``; a plural that is not made with an s is given."""
+    return f"{number} {one if number == 1 else more or one + 's'}"
+
+
 def note(text: str) -> None:
     """Write one line to standard error: what is said beside an answer."""
     sys.stderr.write(harmless(text) + "\n")
@@ -76,16 +84,38 @@ def note_incomplete(streams: Sequence[str]) -> None:
 
 
 def _print_rich(columns: Sequence[str], cells: list[list[str]], right: set[str], title: str | None) -> None:
+    console = Console(file=sys.stdout)
+    if not _fits(columns, cells, right, console.width):
+        _print_records(columns, cells, title)
+        return
     table = Table(title=Text(title) if title else None, title_justify="left")
     for column in columns:
-        table.add_column(Text(column), justify="right" if column in right else "left", overflow="fold")
+        justify: Literal["left", "right"] = "right" if column in right else "left"
+        table.add_column(Text(column), justify=justify, overflow="fold", no_wrap=column in right)
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
-    Console(file=sys.stdout).print(table)
+    console.print(table)
+
+
+def _fits(columns: Sequence[str], cells: list[list[str]], right: set[str], width: int) -> bool:
+    """Tell whether every number stays in one piece (two would read as two numbers) and words in about four."""
+    widths = zip(columns, _widths(columns, cells), strict=True)
+    needed = [own if column in right else min(own, max(own // 4, _FEWEST_OF_WORDS)) for column, own in widths]
+    return sum(needed) + _FRAME * len(needed) + 1 <= width
+
+
+def _print_records(columns: Sequence[str], cells: list[list[str]], title: str | None) -> None:
+    """Write a line for each value, where a table would be too narrow to be read."""
+    heading = max(map(cell_len, columns))
+    named = [
+        [f"{column:<{heading}}  {cell}".rstrip() for column, cell in zip(columns, row, strict=True)] for row in cells
+    ]
+    blocks = ([title] if title else []) + ["\n".join(lines) for lines in named]
+    sys.stdout.write("\n\n".join(blocks) + "\n" if blocks else "")
 
 
 def _print_plain(columns: Sequence[str], cells: list[list[str]], right: set[str], title: str | None) -> None:
-    widths = [max([cell_len(column), *(cell_len(row[at]) for row in cells)]) for at, column in enumerate(columns)]
+    widths = _widths(columns, cells)
     lines = [title] if title else []
     for row in ([list(columns)] if columns else []) + cells:
         padded = (
@@ -94,6 +124,10 @@ def _print_plain(columns: Sequence[str], cells: list[list[str]], right: set[str]
         )
         lines.append("  ".join(padded).rstrip())
     sys.stdout.write("".join(line + "\n" for line in lines))
+
+
+def _widths(columns: Sequence[str], cells: list[list[str]]) -> list[int]:
+    return [max([cell_len(column), *(cell_len(row[at]) for row in cells)]) for at, column in enumerate(columns)]
 
 
 def _escape(character: str) -> str:

@@ -15,7 +15,7 @@ from infra.kafka.cloudevents import encode
 from interfaces.cli.errors import WrongUsage
 from interfaces.cli.flags import DEFAULT_TIMEOUT_S, DataDir, Debug, MinPosition, Timeout
 from interfaces.cli.moments import parse_time
-from interfaces.cli.rendering import harmless_json, note
+from interfaces.cli.rendering import counted, harmless_json, note
 from interfaces.cli.session import session
 from interfaces.cli.waiting import wait_for_head
 
@@ -54,7 +54,7 @@ def replay(  # noqa: PLR0913 - one parameter for each flag
             events = read_again(log, first=first, last=last, until=moment, types=types or ())
             log_id = log.log_id()
             written = _write((encode(event, None, log_id) for event in events), out)
-        note(f"{written} events" + (f" in {out}" if out else ""))
+        note(counted(written, "event") + (f" in {out}" if out else ""))
 
 
 def _write(lines: Iterable[bytes], out: Path | None) -> int:

@@ -7,7 +7,7 @@ import typer
 from infra import bootstrap
 from interfaces.cli.flags import DEFAULT_TIMEOUT_S, AsJson, DataDir, Debug, MinPosition, Timeout
 from interfaces.cli.moments import parse_month, parse_position_or_time
-from interfaces.cli.rendering import note, note_incomplete, print_json, print_table
+from interfaces.cli.rendering import counted, note, note_incomplete, print_json, print_table
 from interfaces.cli.session import session
 from interfaces.cli.volume_filters import AsKnownAt, FromMonth, ToMonth
 from projections.answers import Answer, Wait
@@ -74,12 +74,12 @@ def _as_json(answer: Answer[Trail]) -> dict[str, Any]:
 def _print_as_tables(answer: Answer[Trail]) -> None:
     shown = _as_json(answer)
     labels = {node["stream"]: node["label"] for node in shown["nodes"]}
-    print_table(("stream", "label"), labels.items(), title=f"{len(labels)} parties and papers")
+    print_table(("stream", "label"), labels.items(), title=counted(len(labels), "party or paper", "parties and papers"))
     edges = [
         (edge["from"], edge["kind"], edge["to"], edge["kg"], ", ".join(map(str, edge["positions"])))
         for edge in shown["edges"]
     ]
-    print_table(("from", "step", "to", "kg", "positions"), edges, right=["kg"], title=f"{len(edges)} steps")
+    print_table(("from", "step", "to", "kg", "positions"), edges, right=["kg"], title=counted(len(edges), "step"))
     gaps = [(gap["stream"], gap["kind"], gap["kg"]) for gap in shown["unexplained"]]
     if gaps:
         print_table(("stream", "not explained", "kg"), gaps, right=["kg"], title=f"{len(gaps)} not explained")

@@ -9,7 +9,7 @@ from domain.mass import format_kg_from_ng
 from infra import bootstrap
 from interfaces.cli.csv_output import print_csv, refuse_both
 from interfaces.cli.flags import DEFAULT_TIMEOUT_S, AsCsv, AsJson, DataDir, Debug, MinPosition, Timeout
-from interfaces.cli.rendering import note, note_incomplete, print_json, print_table
+from interfaces.cli.rendering import counted, note, note_incomplete, print_json, print_table
 from interfaces.cli.session import session
 from interfaces.cli.volume_filters import (
     AsKnownAt,
@@ -82,7 +82,7 @@ def volumes(  # noqa: PLR0913 - one parameter for each flag
             note_incomplete(answer.incomplete)
         else:
             print_table([*query.by, "measure", "kg"], [_cells(query.by, row) for row in rows], right=["kg"])
-            note(f"position {answer.position}, {len(rows)} rows")
+            note(f"position {answer.position}, {counted(len(rows), 'row')}")
             note_incomplete(answer.incomplete)
 
 

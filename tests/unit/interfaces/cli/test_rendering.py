@@ -6,7 +6,7 @@ import re
 import pytest
 from rich.cells import cell_len
 
-from interfaces.cli.rendering import harmless, print_json, print_table
+from interfaces.cli.rendering import counted, harmless, print_json, print_table
 
 HOSTILE = "A\x1b[2J\x9b31m\u202eevil\u2066x\u200f\r\n\x00\u2028\U000e0041"
 
@@ -77,3 +77,30 @@ def test_a_table_on_a_terminal_folds_and_shows_markup_as_text(monkeypatch: pytes
     assert r"\u001b[31m" in terminal.text
     unstyled = re.sub(r"\x1b\[[0-9;]*m", "", terminal.text)
     assert max(cell_len(line) for line in unstyled.splitlines()) == 40
+
+
+def test_a_number_on_a_terminal_is_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The words beside it are folded instead, and are all there."""
+    terminal = _Terminal()
+    monkeypatch.setattr("sys.stdout", terminal)
+    monkeypatch.setenv("COLUMNS", "40")
+    print_table(["stream", "kg"], [["s" * 60, "1234567.123456789012"]], right=["kg"])
+    assert "1234567.123456789012" in terminal.text
+    assert terminal.text.count("s") - "stream".count("s") == 60
+
+
+def test_what_does_not_fit_is_written_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal too narrow for its numbers, or for a sentence beside them, still shows each value whole."""
+    terminal = _Terminal()
+    monkeypatch.setattr("sys.stdout", terminal)
+    monkeypatch.setenv("COLUMNS", "30")
+    print_table(["kg", "ng"], [["7" * 20, "3" * 20], ["1", ""]], right=["kg", "ng"], title="2 rows")
+    print_table(["position", "summary"], [["12", "w" * 80]], right=["position"])
+    kg, summary = f"kg  {'7' * 20}\nng  {'3' * 20}\n\nkg  1\nng\n", f"position  12\nsummary   {'w' * 80}\n"
+    assert terminal.text == f"2 rows\n\n{kg}{summary}"
+
+
+def test_one_is_not_many() -> None:
+    """Nothing is said of `1 rows`."""
+    assert [counted(number, "row") for number in (0, 1, 2)] == ["0 rows", "1 row", "2 rows"]
+    assert [counted(number, "entry", "entries") for number in (1, 2)] == ["1 entry", "2 entries"]
