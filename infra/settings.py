@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,7 +95,8 @@ class Settings:
         return self.kafka.bootstrap
 
     def _nothing_runs(self, variable: str) -> str:
-        return f"no services run in {self.data_dir}; start them with `lodestone up` (or set {variable})"
+        elsewhere = "" if self.data_dir == Path(_DEFAULT_DATA_DIR) else f" --data-dir {shlex.quote(str(self.data_dir))}"
+        return f"no services run in {self.data_dir}; start them with `lodestone up{elsewhere}` (or set {variable})"
 
 
 def load_settings(environ: Mapping[str, str], data_dir: Path | None = None) -> Settings:

@@ -45,6 +45,14 @@ def test_nothing_is_configured_by_default(tmp_path: Path) -> None:
             ask()
 
 
+def test_who_asks_elsewhere_is_told_how_to_start_services_there() -> None:
+    """As it is typed in a shell; in the folder where `lodestone up` starts them by itself, nothing is added."""
+    with pytest.raises(ServicesNotRunning, match=r"`lodestone up --data-dir '/no such/place'`"):
+        load_settings({}, Path("/no such/place")).database_url("reader")
+    with pytest.raises(ServicesNotRunning, match=r"`lodestone up`"):
+        load_settings({}, Path(".lodestone")).database_url("reader")
+
+
 def test_the_data_directory_is_chosen_by_flag_then_variable(tmp_path: Path) -> None:
     """And is ./.lodestone otherwise."""
     environment = {"LODESTONE_DATA_DIR": "/elsewhere"}
