@@ -12,7 +12,8 @@ import typer
 
 from infra.settings import environment_without_settings
 from interfaces.cli.child import Lodestone
-from interfaces.cli.flags import DataDir, Debug
+from interfaces.cli.flags import Debug
+from interfaces.cli.generate import FEWEST_SALES
 from interfaces.cli.rendering import counted, print_line
 from interfaces.cli.session import session
 
@@ -20,11 +21,17 @@ _SEED = "7"
 _ELEMENT = "Dy"
 _TERMINATED = 143
 
-Sales = Annotated[int, typer.Option("--sales", metavar="N", min=1, help="How many sales to generate and file.")]
+Sales = Annotated[
+    int, typer.Option("--sales", metavar="N", min=FEWEST_SALES, help="How many sales to generate and file.")
+]
+Place = Annotated[
+    Path | None,
+    typer.Option("--data-dir", metavar="DIR", help="Where it keeps its data. Default: ./.lodestone-demo-N"),
+]
 
 
-def demo(*, sales: Sales = 20_000, data_dir: DataDir = None, debug: Debug = False) -> None:
-    """All of it on generated sales, on embedded services, in a data directory of its own (./.lodestone-demo-N)."""
+def demo(*, sales: Sales = 20_000, data_dir: Place = None, debug: Debug = False) -> None:
+    """All of it on generated sales, on embedded services, in a data directory of its own."""
     with session(None, debug=debug), _ending_on_sigterm():
         place = data_dir or Path(f".lodestone-demo-{sales}")
         filings = place / "filings"

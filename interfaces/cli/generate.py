@@ -1,7 +1,7 @@
 """`lodestone generate`: realistic filings of fictitious firms."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -12,9 +12,9 @@ from interfaces.generator.files import write
 from interfaces.generator.mistakes import plant
 from interfaces.generator.rows import generated
 
-_FEWEST = 20
+FEWEST_SALES: Final = 20
 
-Sales = Annotated[int, typer.Option("--sales", metavar="N", min=_FEWEST, help="How many sales.")]
+Sales = Annotated[int, typer.Option("--sales", metavar="N", min=FEWEST_SALES, help="How many sales.")]
 Seed = Annotated[int, typer.Option("--seed", metavar="S", help="The same seed gives the same files, byte for byte.")]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write KIND.csv; made if it is missing.")]
 Errors = Annotated[bool, typer.Option("--errors", help="Plant bad rows of every kind and list them in errors.json.")]

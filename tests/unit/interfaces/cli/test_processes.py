@@ -1,10 +1,11 @@
-"""`relay`, `consume`, `migrate`, `rebuild` and `parked`: what they run, and how they stop."""
+"""`relay`, `consume`, `migrate`, `rebuild`, `parked` and `demo`: what they run, and how they stop."""
 
 import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -121,3 +122,14 @@ def test_parked_list_and_retry(reading: FakeReadSide, type_line: Type, monkeypat
     refused = type_line("parked", "retry", "sale/x/2")
     assert (refused.code, refused.out) == (2, "")
     assert refused.err.endswith("[stream.unknown]\n")
+
+
+def test_a_demonstration_of_too_little_is_refused_at_once(
+    type_line: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The generator would refuse it, with every service already started."""
+    monkeypatch.chdir(tmp_path)
+    printed = type_line("demo", "--sales", "19")
+    assert (printed.code, printed.out) == (2, "")
+    assert "[usage.wrong]" in printed.err
+    assert list(tmp_path.iterdir()) == []
