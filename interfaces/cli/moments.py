@@ -8,6 +8,8 @@ from interfaces.cli.errors import WrongUsage
 
 _POSITION = re.compile(r"[0-9]{1,18}", re.ASCII)
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])", re.ASCII)
+# The calendar has no year 0.
+_FIRST_MONTH = "0001-01"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -43,12 +45,24 @@ def parse_day(text: str) -> date:
     raise WrongUsage(f"{text!r} is not a date such as 2025-06-10")
 
 
+def parse_period(first: str | None, last: str | None) -> tuple[str | None, str | None]:
+    """Read the months that a question is about, both included; either may be open.
+
+    Raises:
+        WrongUsage: ``usage.wrong``; also for a period that ends before it begins.
+    """
+    months = tuple(parse_month(each) if each is not None else None for each in (first, last))
+    if months[0] is not None and months[1] is not None and months[0] > months[1]:
+        raise WrongUsage(f"--from {first} lies after --to {last}")
+    return months[0], months[1]
+
+
 def parse_month(text: str) -> str:
     """Check a month, ``YYYY-MM``.
 
     Raises:
         WrongUsage: ``usage.wrong``.
     """
-    if not _MONTH.fullmatch(text):
+    if not _MONTH.fullmatch(text) or text < _FIRST_MONTH:
         raise WrongUsage(f"{text!r} is not a month such as 2025-06")
     return text

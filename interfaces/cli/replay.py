@@ -48,6 +48,8 @@ def replay(  # noqa: PLR0913 - one parameter for each flag
         for name in types or ():
             if name not in EVENT_TYPES:
                 raise WrongUsage(f"--type {name!r}: not one of {', '.join(sorted(EVENT_TYPES))}")
+        if last is not None and first > last:
+            raise WrongUsage(f"--from {first} lies after --to {last}")
         moment = parse_time(until) if until is not None else None
         with bootstrap.event_log(settings) as log:
             wait_for_head(log, min_position, timeout)

@@ -6,7 +6,7 @@ import typer
 
 from infra import bootstrap
 from interfaces.cli.flags import DEFAULT_TIMEOUT_S, AsJson, DataDir, Debug, MinPosition, Timeout
-from interfaces.cli.moments import parse_month, parse_position_or_time
+from interfaces.cli.moments import parse_period, parse_position_or_time
 from interfaces.cli.rendering import counted, note, note_incomplete, print_json, print_table
 from interfaces.cli.session import session
 from interfaces.cli.volume_filters import AsKnownAt, FromMonth, ToMonth
@@ -37,12 +37,8 @@ def trail(  # noqa: PLR0913 - one parameter for each flag
     """Who sold what to whom, with kilograms on each step, and what is not explained."""
     with session(data_dir, debug=debug) as settings:
         moment = parse_position_or_time(as_known_at) if as_known_at is not None else None
-        query = TrailQuery(
-            subject,
-            from_month=parse_month(from_month) if from_month is not None else None,
-            to_month=parse_month(to_month) if to_month is not None else None,
-            as_known_at=moment,
-        )
+        first, last = parse_period(from_month, to_month)
+        query = TrailQuery(subject, from_month=first, to_month=last, as_known_at=moment)
         with bootstrap.read_side(settings) as reading:
             answer = reading.trail(query, Wait(min_position, timeout))
         if as_json:

@@ -7,7 +7,7 @@ import typer
 
 from domain.composition import ELEMENTS
 from interfaces.cli.errors import WrongUsage
-from interfaces.cli.moments import parse_day, parse_month, parse_position_or_time
+from interfaces.cli.moments import parse_day, parse_period, parse_position_or_time
 from projections.volume_ledger.query import VolumeQuery
 
 GROUPINGS: Final = ("client", "exporter", "element", "month", "destination", "party")
@@ -60,6 +60,7 @@ def volume_query(  # noqa: PLR0913 - one parameter for each flag
     Raises:
         WrongUsage: ``usage.wrong``.
     """
+    first, last = parse_period(from_month, to_month)
     return VolumeQuery(
         by=_known("--by", _split(by), GROUPINGS),
         measures=_known("--measure", measures, MEASURES),
@@ -68,8 +69,8 @@ def volume_query(  # noqa: PLR0913 - one parameter for each flag
         exporters=tuple(exporters or ()),
         parties=tuple(parties or ()),
         destinations=tuple(destinations or ()),
-        from_month=parse_month(from_month) if from_month is not None else None,
-        to_month=parse_month(to_month) if to_month is not None else None,
+        from_month=first,
+        to_month=last,
         as_of=parse_day(as_of) if as_of is not None else None,
         as_known_at=parse_position_or_time(as_known_at) if as_known_at is not None else None,
     )

@@ -43,6 +43,6 @@ def test_days_and_months_have_one_form() -> None:
     for wrong in ("20250610", "2025-W24-2", "2025-02-30", "2025/06/10"):
         with pytest.raises(WrongUsage):
             parse_day(wrong)
-    for wrong in ("2025-13", "2025-6", "2025", "2025-06-01"):
+    for wrong in ("2025-13", "0000-01", "2025-6", "2025", "2025-06-01"):
         with pytest.raises(WrongUsage):
             parse_month(wrong)

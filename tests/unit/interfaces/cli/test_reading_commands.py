@@ -286,3 +286,14 @@ def test_gaps_as_csv(reading: FakeReadSide, type_line: Type) -> None:
     assert lines[1] == "shipment/D,shipped_not_received,0.000001,,"
     assert len(lines) == 2
     assert reading.asked
+
+
+@pytest.mark.parametrize("command", [["volumes"], ["explain"], ["trail", SALE]])
+def test_a_period_that_is_none_is_refused(reading: FakeReadSide, type_line: Type, command: list[str]) -> None:
+    """The calendar has no year 0, and nothing lies between May and January of one year."""
+    backwards = type_line(*command, "--from", "2025-05", "--to", "2025-01")
+    assert (backwards.code, backwards.out) == (2, "")
+    assert "--from 2025-05 lies after --to 2025-01 [usage.wrong]" in backwards.err
+    assert type_line(*command, "--from", "0000-01").code == 2
+    assert reading.asked == []
+    assert type_line(*command, "--from", "2025-05", "--to", "2025-05").code == 0

@@ -10,6 +10,7 @@ import pytest
 
 from domain.envelope import Actor, Envelope
 from infra import bootstrap
+from interfaces.cli.rendering import counted
 from tests.unit.interfaces.cli.conftest import Type
 from tests.unit.interfaces.cli.fakes import FakeReadSide, entered
 
@@ -81,7 +82,7 @@ def test_what_is_replayed(flags: str, positions: list[int], log: _Log, type_line
     assert printed.code == 0
     assert _positions(printed.out) == positions
     assert all("previous" not in json.loads(line) for line in printed.out.splitlines())
-    assert f"{len(positions)} events" in printed.err
+    assert counted(len(positions), "event") in printed.err
     assert log.head() == 6
 
 
@@ -112,4 +113,12 @@ def test_waiting_for_a_head_that_does_not_come_exits_4(log: _Log, type_line: Typ
     printed = type_line("replay", "--min-position", "7", "--timeout", "0")
     assert (printed.code, printed.out) == (4, "")
     assert printed.err.endswith("[position.not_yet]\n")
+    assert log.head() == 6
+
+
+def test_a_range_that_ends_before_it_begins_is_refused(log: _Log, type_line: Type) -> None:
+    """A slip, not an empty log."""
+    printed = type_line("replay", "--from", "5", "--to", "2")
+    assert (printed.code, printed.out) == (2, "")
+    assert "--from 5 lies after --to 2 [usage.wrong]" in printed.err
     assert log.head() == 6
