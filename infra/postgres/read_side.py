@@ -18,6 +18,7 @@ from projections.client_party.queries import clients_of, is_party
 from projections.client_volumes import queries as client_volumes
 from projections.cut import cut
 from projections.element_volumes import queries as element_volumes
+from projections.named import refuse_unknown
 from projections.stream_search.queries import find
 from projections.stream_search.query import FoundStream
 from projections.trade_trail.gaps import gaps
@@ -96,12 +97,14 @@ class ReadSide:
         """Give exact figures, one row for each group and measure.
 
         Raises:
+            UnknownStream: ``stream.unknown``, for a client, exporter or party that is named and not known.
             NotYet: ``position.not_yet``.
             TimeNotCome: ``time.in_future``.
         """
         chosen = element_volumes if element_volumes.can_answer(query) else client_volumes
 
         def ask(rows: PostgresRows, position: int) -> tuple[list[VolumeRow], tuple[str, ...]]:
+            refuse_unknown(rows, query, position)
             return chosen.volumes(rows, query, position), _incomplete(rows, query, position)
 
         return retrying_swaps(lambda: self._reader.answer("volumes", wait, self._known_at(query.as_known_at), ask))
@@ -110,6 +113,7 @@ class ReadSide:
         """Give the ledger entries behind one figure (errors as ``volumes``)."""
 
         def ask(rows: PostgresRows, position: int) -> tuple[Explanation, tuple[str, ...]]:
+            refuse_unknown(rows, query, position)
             return explain(rows, query, position), _incomplete(rows, query, position)
 
         return retrying_swaps(lambda: self._reader.answer("volumes", wait, self._known_at(query.as_known_at), ask))
