@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from domain.client.events import ClientDetailsAmended, ClientRegistered, ClientReinstated, ClientSuspended
-from domain.event import Event
+from domain.event import Event, MovementLine
 from domain.exporter.events import ExporterRegistered, ExporterReinstated, ExporterSuspended
 from domain.grade.events import GradeDefined, GradeRevised
 from domain.mass import format_kg_from_mg
@@ -98,8 +98,12 @@ def _shipment_exported(event: ShipmentContent) -> str:
 
 def _voided(event: SaleVoided | ShipmentVoided) -> str:
     what = "sale" if isinstance(event, SaleVoided) else "shipment"
-    taken_back = _kg(line for movement in event.reverses for line in movement.lines)
-    return f"{what} voided, {taken_back} kg taken back: {event.reason}"
+    # By measure: kilograms shipped and kilograms received are never added up.
+    lines: dict[str, list[MovementLine]] = {}
+    for movement in event.reverses:
+        lines.setdefault(movement.measure, []).extend(movement.lines)
+    taken_back = " and ".join(f"{_kg(of_measure)} kg {measure}" for measure, of_measure in lines.items())
+    return f"{what} voided, {taken_back or 'nothing'} taken back: {event.reason}"
 
 
 def _why(reason: str | None) -> str:

@@ -1,0 +1,48 @@
+"""What can never be folded is told with its code, and parked; everything else is decoded once."""
+
+from dataclasses import replace
+
+import pytest
+
+from domain.envelope import Envelope
+from domain.registry import EVENT_TYPES
+from projections.audit_history.summaries import summary_of
+from projections.decoding import Decoder
+from projections.entries import volume_entries
+from projections.ports import Unprojectable
+from tests.support.samples import sample
+
+ENVELOPE, _ = sample("sale.voided")
+
+
+@pytest.mark.parametrize("kind", sorted(EVENT_TYPES))
+def test_an_event_is_read_as_what_it_is(kind: str) -> None:
+    """With all that a fold asks of it, the first time and again."""
+    envelope, event = sample(kind)
+    decoder = Decoder()
+    for read in (decoder.event(envelope), *(each for _, each in decoder.events([envelope]))):
+        assert (read.type, read.stream, read.business_date) == (event.type, event.stream, event.business_date)
+        assert volume_entries(envelope, read) == volume_entries(envelope, event)
+
+
+@pytest.mark.parametrize(
+    ("code", "envelope"),
+    [
+        ("event.unknown_type", replace(ENVELOPE, type="os.system")),
+        ("event.unknown_version", replace(ENVELOPE, schema_version=2)),
+        ("event.malformed", replace(ENVELOPE, data=b'{"n":1}')),
+        ("event.unstorable", replace(ENVELOPE, data=ENVELOPE.data.replace(b'"reason":"', b'"reason":"\\u0000'))),
+    ],
+)
+def test_what_can_never_be_folded_says_why(code: str, envelope: Envelope) -> None:
+    """So that its stream is parked with the reason."""
+    with pytest.raises(Unprojectable) as refused:
+        Decoder().event(envelope)
+    assert refused.value.code == code
+
+
+def test_what_only_looks_like_a_nul_is_read() -> None:
+    """An escaped backslash before the letters of the escape is text as any other."""
+    data = ENVELOPE.data.replace(b'"reason":"', b'"reason":"\\\\u0000')
+    event = Decoder().event(replace(ENVELOPE, data=data))
+    assert summary_of(event).partition(": ")[2] == "\\u0000never signed"
