@@ -18,12 +18,18 @@ def test_links_lead_somewhere(document: SourceFile) -> None:
 
 
 def test_recipes_stay_short() -> None:
-    """Each of the three recipes of the architecture touches at most five files."""
-    text = (ROOT / "docs/architecture.md").read_text().partition("## Three recipes")[2]
-    recipes = re.split(r"^\*\*Add ", text, flags=re.MULTILINE)[1:]
+    """Each of the three recipes of the architecture touches at most five places."""
+    recipes = re.split(r"^\*\*Add ", _recipes(), flags=re.MULTILINE)[1:]
     counts = [len(re.findall(r"^\d+\. ", recipe, re.MULTILINE)) for recipe in recipes]
     assert len(counts) == len(("event", "read model", "command"))
     assert all(0 < count <= MAX_FILES_OF_A_RECIPE for count in counts), counts
+
+
+def test_recipes_name_places_that_exist() -> None:
+    """Where a name is left open, at least one has such a place."""
+    named = re.findall(r"`([a-z]+/[^` ]*)`", _recipes())
+    assert len(named) > 2 * MAX_FILES_OF_A_RECIPE
+    assert [place for place in named if not list(ROOT.glob(re.sub(r"<[a-z]+>", "*", place).rstrip("/")))] == []
 
 
 def test_every_exception_from_ruff_has_its_reason() -> None:
@@ -32,3 +38,7 @@ def test_every_exception_from_ruff_has_its_reason() -> None:
     exceptions = re.findall(r'^    "[A-Z]+\d+",.*$', text, re.MULTILINE)
     assert exceptions
     assert [line for line in exceptions if not re.search(r"# \S.{8,}", line)] == []
+
+
+def _recipes() -> str:
+    return (ROOT / "docs/architecture.md").read_text(encoding="utf-8").partition("## Three recipes")[2]
