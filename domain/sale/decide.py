@@ -95,7 +95,7 @@ def correct(  # noqa: PLR0913, PLR0917 - as above
 
 
 def void(state: Sale, command: VoidSale, parties: Parties, source: Source = EXPORTER) -> tuple[Event, ...]:
-    """Take a sale back, as wrongly filed; nothing if customs voids what is voided.
+    """Take a sale back, as wrongly filed; nothing if it is voided for that reason, or customs voids it again.
 
     Raises:
         DomainError: of the exporter or the client.
@@ -103,8 +103,10 @@ def void(state: Sale, command: VoidSale, parties: Parties, source: Source = EXPO
         SaleIsVoided: ``sale.voided``.
         SaleHasShipments: ``sale.has_shipments``.
     """
-    judge = Judge(source)
     require_uscc_form(command.exporter, field="key")
+    if state.voided and state.void_reason == command.reason:
+        return ()
+    judge = Judge(source)
     if state.recorded is None:
         judge.breach(SaleUnknown(f"no sale {command.exporter}/{command.contract_no} is filed", field="key"))
     else:

@@ -21,6 +21,7 @@ class Sale(Frozen):
     Attributes:
         recorded: its content in force, or what was in force when it was voided; None until it is known.
         voided: it was taken back.
+        void_reason: why, as filed; None unless it was taken back.
         correction_no: of the last counted correction, 0 before the first.
         cancellations: by their number, as filed; one that could not be counted is none.
         cancelled: by the same number, as they stand: with the client and composition in force.
@@ -29,6 +30,7 @@ class Sale(Frozen):
 
     recorded: SaleRecorded | SaleCorrected | None = None
     voided: bool = False
+    void_reason: str | None = None
     correction_no: int = 0
     cancellations: dict[str, SaleLineCancelled] = Field(default_factory=dict)
     cancelled: dict[str, Movement] = Field(default_factory=dict)
@@ -67,7 +69,9 @@ class Sale(Frozen):
             case SaleCorrected():
                 return self._corrected(event)
             case SaleVoided():
-                return self.model_copy(update={"voided": True, "cancellations": {}, "cancelled": {}})
+                return self.model_copy(
+                    update={"voided": True, "void_reason": event.reason, "cancellations": {}, "cancelled": {}}
+                )
             case SaleLineCancelled():
                 return self._cancelled(event)
             case SaleDrawn() | SaleDrawReleased():
@@ -79,6 +83,7 @@ class Sale(Frozen):
             update={
                 "recorded": event,
                 "voided": False,
+                "void_reason": None,
                 "correction_no": max(self.correction_no, event.correction_no or 0),
                 "cancelled": dict(zip(self.cancelled, event.restated, strict=False)),
             }

@@ -86,7 +86,9 @@ def correct(  # noqa: PLR0913, PLR0917 - as above
 def void(
     state: Shipment, command: VoidShipment, sale: Sale, parties: Parties | None, source: Source = EXPORTER
 ) -> tuple[Event, ...]:
-    """Take a shipment back, as wrongly filed, and release what it drew; nothing if customs voids what is voided.
+    """Take a shipment back, as wrongly filed, and release what it drew.
+
+    Nothing if it is voided for that reason, or customs voids what is voided.
 
     Args:
         state: the shipment.
@@ -100,6 +102,8 @@ def void(
         ShipmentUnknown: ``shipment.unknown``.
         ShipmentIsVoided: ``shipment.voided``.
     """
+    if state.voided and state.void_reason == command.reason:
+        return ()
     judge = Judge(source)
     known = state.exported
     if known is None:

@@ -20,6 +20,7 @@ class Shipment(Frozen):
     Attributes:
         exported: its content in force, or what was in force when it was voided; None until it is known.
         voided: it was taken back.
+        void_reason: why, as filed; None unless it was taken back.
         correction_no: of the last counted correction, 0 before the first.
         deliveries: by day, as filed; one that could not be counted is none.
         received: by the same day, as they stand: with the client and composition in force.
@@ -27,6 +28,7 @@ class Shipment(Frozen):
 
     exported: ShipmentExported | ShipmentCorrected | None = None
     voided: bool = False
+    void_reason: str | None = None
     correction_no: int = 0
     deliveries: dict[date, DeliveryConfirmed] = Field(default_factory=dict)
     received: dict[date, Movement] = Field(default_factory=dict)
@@ -59,7 +61,9 @@ class Shipment(Frozen):
             case ShipmentCorrected():
                 return self._corrected(event)
             case ShipmentVoided():
-                return self.model_copy(update={"voided": True, "deliveries": {}, "received": {}})
+                return self.model_copy(
+                    update={"voided": True, "void_reason": event.reason, "deliveries": {}, "received": {}}
+                )
             case DeliveryConfirmed():
                 return self._delivered(event)
         return self
@@ -69,6 +73,7 @@ class Shipment(Frozen):
             update={
                 "exported": event,
                 "voided": False,
+                "void_reason": None,
                 "correction_no": max(self.correction_no, event.correction_no or 0),
                 "received": dict(zip(self.received, event.restated, strict=False)),
             }

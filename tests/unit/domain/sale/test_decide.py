@@ -109,8 +109,9 @@ def test_a_void_takes_back_all_that_stands_and_the_key_with_it() -> None:
     with pytest.raises(DomainError) as raised:
         _corrected(gone)
     assert refused(raised) == ("sale.voided", "contract_no", None)
+    assert decide.void(gone, VOID, parties()) == ()
     with pytest.raises(DomainError) as raised:
-        decide.void(gone, VOID, parties())
+        decide.void(gone, VOID.model_copy(update={"reason": "another"}), parties())
     assert refused(raised) == ("sale.voided", "key", None)
 
 

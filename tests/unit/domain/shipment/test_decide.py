@@ -139,8 +139,9 @@ def test_a_void_takes_back_what_stands_and_releases_the_draw() -> None:
     assert voided.reverses == state.standing
     gone = folded(state, voided, released)
     assert (gone.voided, gone.standing, folded(sale, voided, released).drawn_mg(1)) == (True, (), 0)
+    assert decide.void(gone, VOID, sale, parties()) == ()
     with pytest.raises(DomainError) as raised:
-        decide.void(gone, VOID, sale, parties())
+        decide.void(gone, VOID.model_copy(update={"reason": "another"}), sale, parties())
     assert refused(raised) == ("shipment.voided", "key", None)
     with pytest.raises(DomainError) as raised:
         decide.export(gone, shipment_filing(), DrawnSales(sale, sale), parties(), TODAY)
