@@ -94,3 +94,12 @@ def test_a_composition_that_was_unknown_is_stated_by_a_later_filing() -> None:
     sale = {"contract_no": "S7", "grade": "H"}
     _, outcomes = _filed(step("sales", "customs", **sale), step("grades"), step("sales", **sale))
     assert outcomes == ["accepted", "accepted", "sale.already_filed_differently"]
+
+
+def test_a_correction_may_use_what_the_shipment_itself_drew() -> None:
+    """Of 10 kg sold and 4 drawn all 10 may turn out to have left, whoever says so."""
+    _, outcomes = _filed(step("shipment_corrections", net_kg="10"))
+    assert outcomes == ["accepted"]
+    desks, outcomes = _filed(step("shipments", "customs", declaration_no="D1", net_kg="10"))
+    assert outcomes == ["accepted"]
+    assert _last(desks, "shipment.corrected").violations == ("contradicts_filing",)
