@@ -15,7 +15,7 @@ DataDir = Annotated[
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Log in detail, and show the traceback of an error.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")]
-AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV (RFC 4180) and nothing else on standard output.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV (RFC 4180); take it into a spreadsheet as text.")]
 MinPosition = Annotated[
     int,
     typer.Option("--min-position", metavar="N", min=0, help="Wait until the answer's position has reached N."),
