@@ -22,7 +22,9 @@ def refuse_unknown(rows: Rows, query: VolumeQuery, position: int) -> None:
     """
     for kind, name, alone in _named(query):
         if not _recorded(rows, kind, name, position) and not volumes(rows, alone, position):
-            raise UnknownStream(f"nothing is recorded of {kind} {name}")
+            raise UnknownStream(
+                f"nothing is recorded of {name}" if kind == "client" else f"nothing is recorded of {kind} {name}"
+            )
 
 
 def _named(query: VolumeQuery) -> Iterator[tuple[str, str, VolumeQuery]]:
