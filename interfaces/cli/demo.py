@@ -84,6 +84,7 @@ def _say_what_next(place: Path, exporter: str) -> None:
     where = shlex.quote(str(place))
     _say("Everything is stopped again. What to try next:")
     for line in (
+        f'export PATH={shlex.quote(str(Path(sys.executable).parent))}:"$PATH"     (so that `lodestone` is found)',
         f"lodestone up --data-dir {where}     (keeps serving what was filed; then, in another terminal:)",
         f"lodestone volumes --by party,element --data-dir {where}",
         f"lodestone audit {exporter} --data-dir {where}",

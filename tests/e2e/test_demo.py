@@ -25,6 +25,11 @@ def test_demo_shows_true_figures_and_stops_everything(tmp_path: Path) -> None:
     shipped = sum(ng for key, ng in filed_totals(place / "filings").items() if key[0] == "shipped" and key[2] == "Nd")
     kilograms = f"{shipped // 10**12}.{shipped % 10**12:012d}"
     assert re.search(rf"^Nd +shipped +{re.escape(kilograms)}$", done.stdout, re.MULTILINE)
+    (path,) = re.findall(r"^  (export PATH=.*?) {5}", done.stdout, re.MULTILINE)
+    found = subprocess.run(
+        ["bash", "-c", f"{path}; lodestone --help"], env={"PATH": "/usr/bin:/bin"}, capture_output=True, check=False
+    )
+    assert b"Usage: lodestone" in found.stdout, "what to try next is not found"
     assert [
         each.pid for each in psutil.process_iter(["cmdline"]) if str(place) in " ".join(each.info["cmdline"] or [])
     ] == []
