@@ -94,6 +94,7 @@ class Supervisor:
             if self._postgres is not None and not self._postgres.alive():
                 _log.warning("postgresql died; starting it again")
                 self._postgres.start()
+                self._describe()
             if self._broker is not None and (self._topics_due or not self._broker.alive()):
                 self._restart_broker(self._broker)
         except (PostgresFailed, BrokerFailed, BrokerUnavailable) as error:
@@ -113,6 +114,7 @@ class Supervisor:
             broker.start()
         bootstrap.ensure_topics(self._settings, remake=True)
         self._topics_due = False
+        self._describe()
         self._workers.start()
 
     def _programs(self, folder: Path) -> Sequence[Program]:

@@ -54,6 +54,14 @@ def _part(process: subprocess.Popen[bytes], name: str) -> psutil.Process:
     raise AssertionError(f"no {name} runs")
 
 
+def _await_said(lodestone: CommandLine, words: str) -> None:
+    """Wait until `up` has told a person this."""
+    pause, deadline = Event(), monotonic() + PATIENCE_S
+    while not any(words in line.decode() for line in lodestone.said):
+        assert monotonic() < deadline, f"`up` has not said {words!r}"
+        pause.wait(0.1)
+
+
 def _await_gone(processes: list[psutil.Process]) -> None:
     _, alive = psutil.wait_procs(processes, timeout=60)
     assert not alive
@@ -76,7 +84,9 @@ def test_a_part_that_is_killed_comes_back(
     victim = _part(process, name)
     victim.kill()
     _await_gone([victim])
-    assert _part(process, name) != victim
+    successor = _part(process, name)
+    assert successor != victim
+    _await_said(lodestone, f"process {successor.pid},")
     if name == "postgres":
         # Until the database answers again a filing is told so: exit 3, and nothing is half done.
         path = lodestone.data_dir.parent / f"{uscc}.csv"

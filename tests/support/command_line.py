@@ -41,10 +41,14 @@ class CommandLine:
     Args:
         data_dir: given to every command by its flag.
         environment: settings on top of a clean environment.
+
+    Attributes:
+        said: the lines that `up` has printed since it was started.
     """
 
     def __init__(self, data_dir: Path, environment: Mapping[str, str] | None = None) -> None:
         self.data_dir = data_dir
+        self.said: list[bytes] = []
         self._environment = {**clean_environment(), **(environment or {})}
 
     def start(self, *arguments: str, stdout: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
@@ -73,7 +77,7 @@ class CommandLine:
     @contextmanager
     def up(self) -> Iterator[subprocess.Popen[bytes]]:
         """Keep `up` running from its `ready`; stopping it by SIGTERM must exit 0."""
-        said: list[bytes] = []
+        said = self.said = []
         errors: list[bytes] = []
         with self.start("up") as process:
             readers = [
