@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -11,6 +12,7 @@ import typer
 from application.replay import replay as read_again
 from domain.registry import EVENT_TYPES
 from infra import bootstrap
+from infra.clock import SystemClock
 from infra.kafka.cloudevents import encode
 from interfaces.cli.errors import WrongUsage
 from interfaces.cli.flags import DEFAULT_TIMEOUT_S, DataDir, Debug, MinPosition, Timeout
@@ -18,9 +20,10 @@ from interfaces.cli.moments import parse_time
 from interfaces.cli.rendering import counted, harmless_json, note
 from interfaces.cli.session import session
 from interfaces.cli.waiting import wait_for_head
+from projections.answers import TimeNotCome
 
 First = Annotated[int, typer.Option("--from", metavar="POSITION", min=1, help="Begin here, included.")]
-Last = Annotated[int | None, typer.Option("--to", metavar="POSITION", min=1, help="End here, included.")]
+Last = Annotated[int | None, typer.Option("--to", metavar="POSITION", min=1, help="End here, included; waits for it.")]
 Until = Annotated[
     str | None,
     typer.Option("--until", metavar="TIME", help="Leave out what was recorded later (ISO 8601; else Asia/Shanghai)."),
@@ -50,13 +53,22 @@ def replay(  # noqa: PLR0913 - one parameter for each flag
                 raise WrongUsage(f"--type {name!r}: not one of {', '.join(sorted(EVENT_TYPES))}")
         if last is not None and first > last:
             raise WrongUsage(f"--from {first} lies after --to {last}")
-        moment = parse_time(until) if until is not None else None
+        moment = _settled(until) if until is not None else None
         with bootstrap.event_log(settings) as log:
-            wait_for_head(log, min_position, timeout)
+            # What ends beyond the head would end elsewhere the next time.
+            wait_for_head(log, max(min_position, last or 0), timeout)
             events = read_again(log, first=first, last=last, until=moment, types=types or ())
             log_id = log.log_id()
             written = _write((encode(event, None, log_id) for event in events), out)
         note(counted(written, "event") + (f" in {out}" if out else ""))
+
+
+def _settled(until: str) -> datetime:
+    """Read a time that has come: what will be recorded by another is not settled."""
+    moment = parse_time(until)
+    if moment > SystemClock().now():
+        raise TimeNotCome(f"--until {until} lies ahead; what will be recorded by then is not settled")
+    return moment
 
 
 def _write(lines: Iterable[bytes], out: Path | None) -> int:

@@ -108,11 +108,20 @@ def test_a_file_appears_whole_or_not_at_all(log: _Log, type_line: Type, tmp_path
     assert list(tmp_path.iterdir()) == [out]
 
 
-def test_waiting_for_a_head_that_does_not_come_exits_4(log: _Log, type_line: Type) -> None:
-    """Nothing is printed before the log has come as far as asked."""
-    printed = type_line("replay", "--min-position", "7", "--timeout", "0")
+@pytest.mark.parametrize("flag", ["--min-position", "--to"])
+def test_waiting_for_a_head_that_does_not_come_exits_4(flag: str, log: _Log, type_line: Type) -> None:
+    """Nothing is printed before the log has come as far as asked; an end that is not there yet would move."""
+    printed = type_line("replay", flag, "7", "--timeout", "0")
     assert (printed.code, printed.out) == (4, "")
     assert printed.err.endswith("[position.not_yet]\n")
+    assert log.head() == 6
+
+
+def test_a_time_that_has_not_come_is_refused(log: _Log, type_line: Type) -> None:
+    """The same line would give more tomorrow."""
+    printed = type_line("replay", "--until", "9999-12-31")
+    assert (printed.code, printed.out) == (2, "")
+    assert printed.err.endswith("[time.in_future]\n")
     assert log.head() == 6
 
 
