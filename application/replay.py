@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from application.ports import EventLog
-from domain.envelope import Envelope
+from domain.envelope import Envelope, moment_of
 
 _PAGE = 1000
 
@@ -32,7 +32,7 @@ def replay(
     while after < end and (page := log.read(after, _PAGE, end)):
         for event in page:
             # recorded_at never decreases with the position: nothing later can be earlier.
-            if until is not None and event.recorded_at > until:
+            if until is not None and moment_of(event.recorded_at) > until:
                 return
             if not types or event.type in types:
                 yield event

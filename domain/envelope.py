@@ -1,12 +1,10 @@
 """What every recorded event carries besides its own facts."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
+from datetime import UTC, datetime
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """Who caused an event, in which role, for which organisation."""
 
     name: str
@@ -14,9 +12,11 @@ class Actor:
     organisation: str
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """One recorded event: its place, its provenance and its facts.
+
+    Ids and times are text in the one form in which they travel and lie in read models: millions of envelopes pass
+    for each id that is looked at. ``moment_of`` makes a time of it where somebody computes with it.
 
     Attributes:
         position: place in the whole log, gapless, from 1.
@@ -26,8 +26,9 @@ class Envelope:
         event_id: UUIDv7.
         type: permanent dotted name, such as ``sale.recorded``; never an import path.
         schema_version: version of the type's schema that ``data`` is written in.
-        occurred_at: business time; for a business date its midnight in Asia/Shanghai.
-        recorded_at: the database's clock; never decreases with the position, one value a command.
+        occurred_at: business time, as ``utc_text`` writes it; for a business date its midnight in Asia/Shanghai.
+        recorded_at: the database's clock, as ``utc_text`` writes it; never decreases with the position, one value a
+            command.
         actor: who filed it.
         command_id: idempotency key of the filing; the same for every event of one command.
         correlation_id: ties together what one job (an import, say) caused.
@@ -39,13 +40,23 @@ class Envelope:
     stream: str
     version: int
     key: str
-    event_id: UUID
+    event_id: str
     type: str
     schema_version: int
-    occurred_at: datetime
-    recorded_at: datetime
+    occurred_at: str
+    recorded_at: str
     actor: Actor
-    command_id: UUID
-    correlation_id: UUID
-    causation_id: UUID | None
+    command_id: str
+    correlation_id: str
+    causation_id: str | None
     data: bytes
+
+
+def utc_text(moment: datetime) -> str:
+    """Write a moment as envelopes do: RFC 3339, in UTC, with six decimals, such as ``2025-06-10T01:02:03.000000Z``."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def moment_of(text: str) -> datetime:
+    """Read a time of an envelope."""
+    return datetime.fromisoformat(text)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from domain.calendar import month_of
 from domain.envelope import Envelope
@@ -24,7 +24,7 @@ class VolumeEntry:
     ordinal: int
     stream: str
     type: str
-    recorded_at: datetime
+    recorded_at: str
     measure: str
     business_date: date
     exporter: str

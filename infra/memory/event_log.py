@@ -15,7 +15,7 @@ from application.ports import (
     Submission,
 )
 from domain.aggregates import evolve, initial
-from domain.envelope import Envelope
+from domain.envelope import Envelope, utc_text
 from domain.registry import decode, encode
 
 
@@ -82,8 +82,8 @@ class InMemoryEventLog:
         return Accepted(first, len(self._events))
 
     def _record(self, submission: Submission) -> None:
-        previous = self._events[-1].recorded_at if self._events else self._clock.now()
-        recorded_at = max(previous, self._clock.now())
+        now = utc_text(self._clock.now())
+        recorded_at = max(self._events[-1].recorded_at, now) if self._events else now
         for new in submission.events:
             stream = self._streams.setdefault(new.event.stream, [])
             envelope = Envelope(
@@ -91,15 +91,15 @@ class InMemoryEventLog:
                 stream=new.event.stream,
                 version=len(stream) + 1,
                 key=stream[0].key if stream else new.event.key,
-                event_id=new.event_id,
+                event_id=str(new.event_id),
                 type=new.event.type,
                 schema_version=new.event.schema_version,
-                occurred_at=new.occurred_at,
+                occurred_at=utc_text(new.occurred_at),
                 recorded_at=recorded_at,
                 actor=submission.actor,
-                command_id=submission.command_id,
-                correlation_id=submission.correlation_id,
-                causation_id=submission.causation_id,
+                command_id=str(submission.command_id),
+                correlation_id=str(submission.correlation_id),
+                causation_id=None if submission.causation_id is None else str(submission.causation_id),
                 data=encode(new.event),
             )
             self._events.append(envelope)

@@ -4,29 +4,19 @@ from typing import Any
 
 from domain.envelope import Actor, Envelope
 
+
+def _utc_text(column: str) -> str:
+    # As `domain.envelope.utc_text` writes it; rendered by the server, whatever the time zone of the session.
+    return f"""to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+
+
 ENVELOPE_COLUMNS = (
-    "position, stream, version, key, event_id, type, schema_version, occurred_at, recorded_at,"
-    " actor_name, actor_role, actor_organisation, command_id, correlation_id, causation_id, data"
+    "position, stream, version, key, event_id::text, type, schema_version,"
+    f" {_utc_text('occurred_at')}, {_utc_text('recorded_at')}, actor_name, actor_role, actor_organisation,"
+    " command_id::text, correlation_id::text, causation_id::text, data"
 )
 
 
 def envelope(row: tuple[Any, ...]) -> Envelope:
     """Read a row of ``ENVELOPE_COLUMNS``."""
-    position, stream, version, key, event_id, kind, schema_version, occurred_at, recorded_at = row[:9]
-    command_id, correlation_id, causation_id, data = row[12:]
-    return Envelope(
-        position=position,
-        stream=stream,
-        version=version,
-        key=key,
-        event_id=event_id,
-        type=kind,
-        schema_version=schema_version,
-        occurred_at=occurred_at,
-        recorded_at=recorded_at,
-        actor=Actor(*row[9:12]),
-        command_id=command_id,
-        correlation_id=correlation_id,
-        causation_id=causation_id,
-        data=data,
-    )
+    return Envelope._make((*row[:9], Actor._make(row[9:12]), *row[12:]))

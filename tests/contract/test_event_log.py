@@ -18,7 +18,7 @@ from application.ports import (
     Submission,
 )
 from domain.client.state import Client
-from domain.envelope import Actor
+from domain.envelope import Actor, utc_text
 from domain.event import Event
 from domain.exporter.events import ExporterRegistered, ExporterReinstated, ExporterSuspended
 from domain.exporter.state import Exporter
@@ -118,11 +118,11 @@ def test_an_envelope_keeps_everything_it_was_given(log: EventLog) -> None:
     (found,) = log.read(0, 1)
     new = command.events[0]
     assert (found.event_id, found.command_id, found.correlation_id) == (
-        new.event_id,
-        command.command_id,
-        command.correlation_id,
+        str(new.event_id),
+        str(command.command_id),
+        str(command.correlation_id),
     )
-    assert (found.actor, found.occurred_at, found.key) == (command.actor, new.occurred_at, STREAM_A)
+    assert (found.actor, found.occurred_at, found.key) == (command.actor, utc_text(new.occurred_at), STREAM_A)
     assert (found.type, found.schema_version, found.causation_id) == ("exporter.registered", 1, None)
     assert "磁".encode() in found.data
 

@@ -1,7 +1,7 @@
 """The frozen sample of each event as a read model gets it, and what a read model makes of it."""
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ def sample(kind: str, position: int = 1, **other: Any) -> tuple[Envelope, Event]
     data = canonical_json({**facts, **other})
     event = decode(kind, version, data)
     envelope = an_event(position, event.stream, kind=kind, key=event.key)
-    return replace(envelope, schema_version=version, data=data), event
+    return envelope._replace(schema_version=version, data=data), event
 
 
 def folded(unit: Projection, *events: Envelope) -> dict[str, Table]:
@@ -45,5 +45,18 @@ class _Copied:
 
     def copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Remember rows by the names of their columns."""
-        texts = ([None if value is None else str(value) for value in row] for row in rows)
+        self._remember(table, columns, ([None if value is None else str(value) for value in row] for row in rows))
+
+    def copy_text(self, table: str, columns: Sequence[str], block: str) -> None:
+        """Remember lines as PostgreSQL would read them."""
+        lines = block.split("\n")
+        assert lines.pop() == ""
+        self._remember(table, columns, ([_field(text) for text in line.split("\t")] for line in lines))
+
+    def _remember(self, table: str, columns: Sequence[str], texts: Iterable[Sequence[str | None]]) -> None:
         self.tables.setdefault(table, []).extend(dict(zip(columns, row, strict=True)) for row in texts)
+
+
+def _field(text: str) -> str | None:
+    escapes = {"b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "\\": "\\"}
+    return None if text == r"\N" else re.sub(r"\\(.)", lambda found: escapes[found[1]], text)

@@ -1,7 +1,6 @@
 """The largest event that the log takes, through the broker and back."""
 
 from contextlib import closing
-from dataclasses import replace
 from random import Random
 from uuid import uuid4
 
@@ -43,6 +42,6 @@ def test_the_largest_event_goes_through(kafka_bootstrap: str, topic_prefix: str,
 def _largest(position: int, text: str) -> Envelope:
     size = MAX_DATA_BYTES - len(b'{"n":""}')
     digits = Random(position).randbytes(size // 2).hex().encode()  # noqa: S311 - bytes that do not compress, no secret
-    event = replace(an_event(position), data=b'{"n":"%s"}' % (digits if text == "random" else b"").ljust(size, b"n"))
+    event = an_event(position)._replace(data=b'{"n":"%s"}' % (digits if text == "random" else b"").ljust(size, b"n"))
     assert len(event.data) == MAX_DATA_BYTES
     return event

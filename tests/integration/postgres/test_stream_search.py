@@ -1,7 +1,6 @@
 """Texts are found literally, whatever stands in them, as of a position."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 import psycopg
@@ -48,9 +47,8 @@ def _shipment() -> ShipmentExported:
 
 
 def _recorded(position: int, version: int, event: Event) -> Envelope:
-    return replace(
-        an_event(position, event.stream, kind=event.type, key=event.key), version=version, data=encode(event)
-    )
+    found = an_event(position, event.stream, kind=event.type, key=event.key)
+    return found._replace(version=version, data=encode(event))
 
 
 @pytest.fixture

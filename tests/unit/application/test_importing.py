@@ -9,7 +9,7 @@ import pytest
 from application.filing import Filing, FilingAccepted, FilingKnown, FilingOutcome, FilingRefused
 from application.importing import Importer, Provenance, TooManyConflicts
 from application.ports import Accepted, EventTooLarge, Outcome, Submission
-from domain.envelope import Actor
+from domain.envelope import Actor, moment_of
 from domain.event import Frozen
 from domain.exporter.commands import RegisterExporter
 from domain.grade.commands import StateGrade
@@ -143,9 +143,9 @@ def test_business_dates_become_times() -> None:
     log = InMemoryEventLog(Noon())
     _importer(log).file([_exporter(EXPORTERS[0])])
     [event] = log.read(0, 9)
-    assert event.occurred_at == Noon().now()
+    assert moment_of(event.occurred_at) == Noon().now()
     assert event.actor == ME.actor
-    assert event.correlation_id == ME.correlation_id
+    assert event.correlation_id == str(ME.correlation_id)
 
 
 def _other(log: InMemoryEventLog, day: str, ppm: int = 260_000) -> Submission:

@@ -1,7 +1,6 @@
 """Reading the log again: both ends included, nothing newer than the call, cut by time and type."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -10,7 +9,7 @@ import pytest
 
 from application.ports import EventLog
 from application.replay import replay
-from domain.envelope import Actor, Envelope
+from domain.envelope import Actor, Envelope, utc_text
 
 _START = datetime(2025, 6, 10, tzinfo=UTC)
 _TYPES = ("sale.recorded", "shipment.exported", "sale.drawn")
@@ -22,15 +21,15 @@ def _event(position: int) -> Envelope:
         stream="sale/x/1",
         version=position,
         key="client/x/1",
-        event_id=UUID(int=position),
+        event_id=str(UUID(int=position)),
         type=_TYPES[position % 3],
         schema_version=1,
-        occurred_at=_START,
+        occurred_at=utc_text(_START),
         # Two events a second share one time, as the events of one command do.
-        recorded_at=_START + timedelta(seconds=position // 2),
+        recorded_at=utc_text(_START + timedelta(seconds=position // 2)),
         actor=Actor("a", "exporter", "o"),
-        command_id=UUID(int=position),
-        correlation_id=UUID(int=1),
+        command_id=str(UUID(int=position)),
+        correlation_id=str(UUID(int=1)),
         causation_id=None,
         data=b"{}",
     )
@@ -47,7 +46,7 @@ class _Log:
 
     def read(self, after: int, limit: int, until: int | None = None) -> Sequence[Envelope]:
         page = [each for each in self.events if each.position > after and (until is None or each.position <= until)]
-        self.events.append(replace(self.events[-1], position=len(self.events) + 1))
+        self.events.append(self.events[-1]._replace(position=len(self.events) + 1))
         return page[:limit]
 
 

@@ -1,7 +1,5 @@
 """What can never be folded is told with its code, and parked; everything else is decoded once."""
 
-from dataclasses import replace
-
 import pytest
 
 from domain.envelope import Envelope
@@ -28,10 +26,10 @@ def test_an_event_is_read_as_what_it_is(kind: str) -> None:
 @pytest.mark.parametrize(
     ("code", "envelope"),
     [
-        ("event.unknown_type", replace(ENVELOPE, type="os.system")),
-        ("event.unknown_version", replace(ENVELOPE, schema_version=2)),
-        ("event.malformed", replace(ENVELOPE, data=b'{"n":1}')),
-        ("event.unstorable", replace(ENVELOPE, data=ENVELOPE.data.replace(b'"reason":"', b'"reason":"\\u0000'))),
+        ("event.unknown_type", ENVELOPE._replace(type="os.system")),
+        ("event.unknown_version", ENVELOPE._replace(schema_version=2)),
+        ("event.malformed", ENVELOPE._replace(data=b'{"n":1}')),
+        ("event.unstorable", ENVELOPE._replace(data=ENVELOPE.data.replace(b'"reason":"', b'"reason":"\\u0000'))),
     ],
 )
 def test_what_can_never_be_folded_says_why(code: str, envelope: Envelope) -> None:
@@ -44,5 +42,5 @@ def test_what_can_never_be_folded_says_why(code: str, envelope: Envelope) -> Non
 def test_what_only_looks_like_a_nul_is_read() -> None:
     """An escaped backslash before the letters of the escape is text as any other."""
     data = ENVELOPE.data.replace(b'"reason":"', b'"reason":"\\\\u0000')
-    event = Decoder().event(replace(ENVELOPE, data=data))
+    event = Decoder().event(ENVELOPE._replace(data=data))
     assert summary_of(event).partition(": ")[2] == "\\u0000never signed"

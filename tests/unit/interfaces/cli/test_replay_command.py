@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.envelope import Actor, Envelope
+from domain.envelope import Actor, Envelope, utc_text
 from infra import bootstrap
 from interfaces.cli.rendering import counted
 from tests.unit.interfaces.cli.conftest import Type
@@ -24,14 +24,14 @@ def _event(position: int) -> Envelope:
         stream="sale/x/1",
         version=position,
         key="client/x/1",
-        event_id=UUID(int=position),
+        event_id=str(UUID(int=position)),
         type="sale.drawn" if position % 2 else "sale.recorded",
         schema_version=1,
-        occurred_at=START,
-        recorded_at=START + timedelta(hours=position),
+        occurred_at=utc_text(START),
+        recorded_at=utc_text(START + timedelta(hours=position)),
         actor=Actor("li", "exporter", ""),
-        command_id=UUID(int=position),
-        correlation_id=UUID(int=1),
+        command_id=str(UUID(int=position)),
+        correlation_id=str(UUID(int=1)),
         causation_id=None,
         data=b'{"net_mg":9007199254740991}',
     )

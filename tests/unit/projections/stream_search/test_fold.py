@@ -1,6 +1,5 @@
 """By which words a stream is found."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ BARE: dict[str, Any] = {"licence_no": None, "containers": []}
 
 def _words(kind: str, version: int, **other: Any) -> Table:
     envelope, _ = sample(kind, 5, **other)
-    return folded(StreamSearch(Decoder()), replace(envelope, version=version)).get("search_words", [])
+    return folded(StreamSearch(Decoder()), envelope._replace(version=version)).get("search_words", [])
 
 
 @pytest.mark.parametrize(
