@@ -1,30 +1,42 @@
 """Reading an event's facts once for all read models that fold it."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from typing import Any
+from typing import Any, cast
+
+import msgspec
 
 from domain import registry
 from domain.envelope import Envelope
 from domain.errors import DomainError
 from domain.event import Event
+from projections.lookalikes import lookalikes_of
 from projections.ports import Unprojectable
 
 _NUL_ESCAPE = b"\\u0000"
 
 
 class Decoder:
-    """Decodes through the closed registry and remembers the latest events.
+    """Reads events of the closed registry and remembers the latest.
 
-    One decoder is shared by all units of a process: what each of them checks and folds is decoded once. An
-    event's facts are a pure function of its type, schema version and data, so remembering them is safe.
+    What it gives has the attributes of the event's class but is a look-alike of it (``projections.lookalikes``): ask
+    for ``event.type``, not for the class. What the look-alike refuses, and what has an old version, the registry
+    judges. One decoder is shared by all units of a process: what each of them checks and folds is read once.
 
     Args:
-        remember: how many events are kept; more than a batch has.
+        remember: how many envelopes' events are kept at least; as many as a batch has.
+        remember_bytes: unless their data exceeds this.
     """
 
-    def __init__(self, remember: int = 16_384) -> None:
-        self._decode = lru_cache(maxsize=remember)(registry.decode)
+    def __init__(self, remember: int = 16_384, remember_bytes: int = 32 * 1024 * 1024) -> None:
+        self._remember = remember
+        self._remember_bytes = remember_bytes
+        self._recent_bytes = 0
+        self._recent: dict[int, tuple[Envelope, Event]] = {}
+        self._older: dict[int, tuple[Envelope, Event]] = {}
+        self._readers = {
+            name: (registry.EVENT_TYPES[name].schema_version, msgspec.json.Decoder(lookalike).decode)
+            for name, lookalike in lookalikes_of(registry.EVENT_TYPES).items()
+        }
 
     def event(self, envelope: Envelope) -> Event:
         """Give the facts of an event.
@@ -33,17 +45,50 @@ class Decoder:
             Unprojectable: ``event.unknown_type``, ``event.unknown_version``, ``event.malformed``, or
                 ``event.unstorable`` for text with a NUL, which PostgreSQL cannot hold.
         """
-        try:
-            event = self._decode(envelope.type, envelope.schema_version, envelope.data)
-        except DomainError as error:
-            raise Unprojectable(error.code, error.message) from error
-        if _NUL_ESCAPE in envelope.data and any("\0" in text for text in _texts(event.model_dump())):
-            raise Unprojectable("event.unstorable", "a text contains a NUL character")
+        position = envelope.position
+        known = self._recent.get(position) or self._older.get(position)
+        if known is not None and known[0] is envelope:
+            return known[1]
+        event = self._read(envelope)
+        self._keep(envelope, event)
         return event
 
     def events(self, envelopes: Sequence[Envelope]) -> list[tuple[Envelope, Event]]:
         """Give each event beside its envelope."""
-        return [(each, self.event(each)) for each in envelopes]
+        event = self.event
+        return [(each, event(each)) for each in envelopes]
+
+    def _keep(self, envelope: Envelope, event: Event) -> None:
+        if len(self._recent) >= self._remember or self._recent_bytes >= self._remember_bytes:
+            self._older, self._recent, self._recent_bytes = self._recent, {}, 0
+        self._recent[envelope.position] = (envelope, event)
+        self._recent_bytes += len(envelope.data)
+
+    def _read(self, envelope: Envelope) -> Event:
+        version, read = self._readers.get(envelope.type, (0, None))
+        if read is None or version != envelope.schema_version:
+            return self._judged(envelope)
+        try:
+            event = cast("Event", read(envelope.data))
+        except ValueError:  # of msgspec, also where bytes are no UTF-8
+            return self._judged(envelope)
+        if _NUL_ESCAPE in envelope.data:
+            _refuse_nul(msgspec.to_builtins(event))
+        return event
+
+    def _judged(self, envelope: Envelope) -> Event:
+        try:
+            event = registry.decode(envelope.type, envelope.schema_version, envelope.data)
+        except DomainError as error:
+            raise Unprojectable(error.code, error.message) from error
+        if _NUL_ESCAPE in envelope.data:
+            _refuse_nul(event.model_dump())
+        return event
+
+
+def _refuse_nul(facts: Any) -> None:
+    if any("\0" in text for text in _texts(facts)):
+        raise Unprojectable("event.unstorable", "a text contains a NUL character")
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -98,7 +98,7 @@ def decode(value: bytes, key: str) -> Decoded:
         wire = _decode(value)
         previous = None if wire.previous is None else _whole(wire.previous)
         return Decoded(_log_of(wire.source), previous, _envelope(wire, key))
-    except (msgspec.MsgspecError, ValueError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise NotOurEvent(f"not one of our CloudEvents: {error}") from error
 
 

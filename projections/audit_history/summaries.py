@@ -41,7 +41,7 @@ def _exporter_registered(event: ExporterRegistered) -> str:
 def _client_details(event: ClientRegistered | ClientDetailsAmended) -> str:
     known = [f"LEI {event.lei}"] if event.lei else []
     known += [f"registry no. {event.registry_no}"] if event.registry_no else []
-    word = "listed" if isinstance(event, ClientRegistered) else "details amended"
+    word = "listed" if event.type == ClientRegistered.type else "details amended"
     return ", ".join([f"client {word}: {event.legal_name}, {event.country}, {event.role}", *known])
 
 
@@ -55,7 +55,7 @@ def _reinstated(event: ExporterReinstated | ClientReinstated) -> str:
 
 def _grade_stated(event: GradeDefined | GradeRevised) -> str:
     shares = ";".join(f"{element}={ppm}" for element, ppm in sorted(event.ppm.items()))
-    word = "defined" if isinstance(event, GradeDefined) else "revised"
+    word = "defined" if event.type == GradeDefined.type else "revised"
     return f"grade {word}: {event.grade} ({event.family}), {shares} ppm from {event.effective_from}"
 
 
@@ -97,7 +97,7 @@ def _shipment_exported(event: ShipmentContent) -> str:
 
 
 def _voided(event: SaleVoided | ShipmentVoided) -> str:
-    what = "sale" if isinstance(event, SaleVoided) else "shipment"
+    what = "sale" if event.type == SaleVoided.type else "shipment"
     # By measure: kilograms shipped and kilograms received are never added up.
     lines: dict[str, list[MovementLine]] = {}
     for movement in event.reverses:

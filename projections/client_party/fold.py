@@ -1,11 +1,15 @@
 """Who a client is across exporters: its LEI, else its country and registry number, else itself alone."""
 
 from collections.abc import Iterable
+from typing import cast
 
 from domain.client.events import ClientDetailsAmended, ClientRegistered
 from domain.envelope import Envelope
 from domain.event import Event
 from projections.ports import Rows
+
+# What says who a client is.
+DETAILS = frozenset({ClientRegistered.type, ClientDetailsAmended.type})
 
 _COLUMNS = ("client", "from_position", "party")
 
@@ -22,9 +26,9 @@ def party_of(event: ClientRegistered | ClientDetailsAmended) -> str:
 def append_parties(rows: Rows, events: Iterable[tuple[Envelope, Event]]) -> None:
     """Note who each client is, from the event's position on."""
     noted = [
-        (event.stream, envelope.position, party_of(event))
+        (event.stream, envelope.position, party_of(cast("ClientRegistered | ClientDetailsAmended", event)))
         for envelope, event in events
-        if isinstance(event, ClientRegistered | ClientDetailsAmended)
+        if event.type in DETAILS
     ]
     if noted:
         rows.copy("client_party", _COLUMNS, noted)

@@ -16,13 +16,13 @@ _COLUMNS = ("position", "ordinal", "stream", "attribute", "value", "folded")
 _CLIENT = (("name", "legal_name"), ("LEI", "lei"), ("registry", "registry_no"))
 _SHIPMENT = (("licence", "licence_no"), ("container", "containers"))
 
-# Event class -> what each searched field is called. A field holds a text, several, or None.
-SEARCHED: Mapping[type[Event], Sequence[tuple[str, str]]] = {
-    ExporterRegistered: (("name", "names"),),
-    ClientRegistered: _CLIENT,
-    ClientDetailsAmended: _CLIENT,
-    ShipmentExported: _SHIPMENT,
-    ShipmentCorrected: _SHIPMENT,
+# Event type -> what each searched field is called. A field holds a text, several, or None.
+SEARCHED: Mapping[str, Sequence[tuple[str, str]]] = {
+    ExporterRegistered.type: (("name", "names"),),
+    ClientRegistered.type: _CLIENT,
+    ClientDetailsAmended.type: _CLIENT,
+    ShipmentExported.type: _SHIPMENT,
+    ShipmentCorrected.type: _SHIPMENT,
 }
 
 
@@ -62,7 +62,7 @@ def words_of(envelope: Envelope, event: Event) -> Iterator[tuple[str, str]]:
     """Give what an event states of its stream; the first event of a stream also gives its key."""
     if envelope.version == 1:
         yield "key", envelope.stream.partition("/")[2]
-    for attribute, field in SEARCHED.get(type(event), ()):
+    for attribute, field in SEARCHED.get(event.type, ()):
         stated = getattr(event, field)
         for value in (stated,) if isinstance(stated, str) else stated or ():
             yield attribute, value

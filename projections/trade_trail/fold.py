@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import cast
 
-from domain.client.events import ClientDetailsAmended, ClientRegistered
+from domain.client.events import ClientRegistered
 from domain.envelope import Envelope
 from domain.event import Event
 from domain.exporter.events import ExporterRegistered
 from domain.shipment.events import DeliveryConfirmed
 from domain.streams import exporter_stream, kind_of, sale_stream
 from projections.client_party.differences import DIFFERENCES as PARTY_DIFFERENCES
-from projections.client_party.fold import append_parties
+from projections.client_party.fold import DETAILS, append_parties
 from projections.ddl import tables_of
 from projections.decoding import Decoder
 from projections.entries import signed_movements
@@ -86,13 +87,14 @@ def steps_of(envelope: Envelope, event: Event) -> Iterator[Step]:
 
 
 def _reasons(event: Event) -> dict[int, str]:
-    if isinstance(event, DeliveryConfirmed):
-        return {line.line_no: line.reason or "" for line in event.lines}
+    if event.type == DeliveryConfirmed.type:
+        return {line.line_no: line.reason or "" for line in cast("DeliveryConfirmed", event).lines}
     return {}
 
 
 def label_of(event: Event) -> str | None:
     """Give what a stream is called by this event, or None where its key says enough."""
-    if isinstance(event, ExporterRegistered):
-        return event.names[0] if event.names else None
-    return event.legal_name if isinstance(event, ClientRegistered | ClientDetailsAmended) else None
+    if event.type == ExporterRegistered.type:
+        names = cast("ExporterRegistered", event).names
+        return names[0] if names else None
+    return cast("ClientRegistered", event).legal_name if event.type in DETAILS else None

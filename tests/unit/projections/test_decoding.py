@@ -44,3 +44,21 @@ def test_what_only_looks_like_a_nul_is_read() -> None:
     data = ENVELOPE.data.replace(b'"reason":"', b'"reason":"\\\\u0000')
     event = Decoder().event(ENVELOPE._replace(data=data))
     assert summary_of(event).partition(": ")[2] == "\\u0000never signed"
+
+
+def test_the_latest_events_are_decoded_once() -> None:
+    """By whichever unit asks; another envelope at the same position is another event."""
+    decoder = Decoder()
+    event = decoder.event(ENVELOPE)
+    assert decoder.event(ENVELOPE) is event
+    other = ENVELOPE._replace(data=ENVELOPE.data.replace(b'"reason":"', b'"reason":"not '))
+    assert summary_of(decoder.event(other)) != summary_of(event)
+
+
+@pytest.mark.parametrize("decoder", [Decoder(2), Decoder(remember_bytes=2 * len(ENVELOPE.data))])
+def test_older_events_are_forgotten(decoder: Decoder) -> None:
+    """So many are remembered, or so many bytes of them, and as many before those."""
+    envelopes = [ENVELOPE._replace(position=position) for position in range(1, 6)]
+    events = [decoder.event(each) for each in envelopes]
+    again = [decoder.event(each) for each in reversed(envelopes)]
+    assert [a is b for a, b in zip(again, reversed(events), strict=True)] == [True, True, True, False, False]

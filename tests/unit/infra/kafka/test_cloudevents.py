@@ -85,6 +85,7 @@ def test_a_time_is_written_in_utc_whatever_its_offset() -> None:
         (b'"specversion":"1.0"', b'"specversion":1'),
         (b'"subject"', b'"object"'),
         (b"}}", b"}"),
+        (b'{"n":3}', b"[" * 100_000 + b"]" * 100_000),
     ],
 )
 def test_what_is_not_ours_is_refused(old: bytes, new: bytes) -> None:
