@@ -21,6 +21,10 @@ class Rows(Protocol):
         """Copy rows into a table."""
         ...
 
+    def copy_text(self, table: str, columns: Sequence[str], block: str) -> None:
+        """Copy lines that are in COPY's text format already into a table."""
+        ...
+
 
 class Projection(Protocol):
     """One read-model unit: tables that change together, in one transaction, with one position row a partition."""

@@ -19,12 +19,20 @@ class PostgresRows:
 
     def copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Copy rows into a table."""
-        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-            sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
-        )
-        with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
+        with self._connection.cursor() as cursor, cursor.copy(_copy_into(table, columns)) as copy:
             for row in rows:
                 copy.write_row(row)
+
+    def copy_text(self, table: str, columns: Sequence[str], block: str) -> None:
+        """Copy lines that are in COPY's text format already into a table."""
+        with self._connection.cursor() as cursor, cursor.copy(_copy_into(table, columns)) as copy:
+            copy.write(block)
+
+
+def _copy_into(table: str, columns: Sequence[str]) -> sql.Composed:
+    return sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
 
 
 def schema_of(unit: str, generation: int) -> str:

@@ -1,6 +1,6 @@
 """How events come into the histories of those they touch."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from domain.envelope import Envelope
 from domain.event import Event
@@ -9,6 +9,7 @@ from projections.audit_history.differences import DIFFERENCES
 from projections.audit_history.summaries import summary_of
 from projections.client_party.differences import DIFFERENCES as PARTY_DIFFERENCES
 from projections.client_party.fold import append_parties
+from projections.copying import escaped
 from projections.ddl import tables_of
 from projections.decoding import Decoder
 from projections.entries import signed_movements
@@ -42,24 +43,27 @@ class AuditHistory:
         """Append a row for each event and each subject that it touches."""
         decoded = self._decoder.events(events)
         append_parties(rows, decoded)
-        found = [
-            (subject, envelope.position, summary)
-            for envelope, event in decoded
-            for summary in (summary_of(event),)
-            for subject in subjects_of(envelope.stream, event)
-        ]
+        found = [line for envelope, event in decoded for line in entry_lines(envelope, event)]
         if found:
-            rows.copy("audit_entries", _COLUMNS, found)
+            rows.copy_text("audit_entries", _COLUMNS, "".join(found))
 
 
-def subjects_of(stream: str, event: Event) -> list[str]:
+def entry_lines(envelope: Envelope, event: Event) -> list[str]:
+    """Give a row for each subject, as COPY reads it."""
+    rest = f"\t{envelope.position}\t{escaped(summary_of(event))}\n"
+    return [escaped(subject) + rest for subject in subjects_of(envelope.stream, event)]
+
+
+def subjects_of(stream: str, event: Event) -> Collection[str]:
     """Give whose history an event belongs to: its stream, and the exporter and clients that it names."""
+    exporter, client = getattr(event, "exporter", None), getattr(event, "client", None)
     subjects = {stream: None}
-    named = [(getattr(event, "exporter", None), getattr(event, "client", None))]
-    named += [(movement.exporter, movement.client) for _, movement in signed_movements(event)]
-    for exporter, client in named:
-        if exporter is not None:
-            subjects[exporter_stream(exporter)] = None
-        if client is not None:
-            subjects[client] = None
-    return list(subjects)
+    if exporter is not None:
+        subjects[exporter_stream(exporter)] = None
+    if client is not None:
+        subjects[client] = None
+    for _, movement in signed_movements(event):
+        if movement.exporter != exporter:
+            subjects[exporter_stream(movement.exporter)] = None
+        subjects[movement.client] = None
+    return subjects

@@ -31,7 +31,8 @@ _CONTROL = dict.fromkeys((*range(32), 127), " ")
 def summary_of(event: Event) -> str:
     """Say in one line what the event changed; an event without words of its own is named by its type."""
     words = _WORDS.get(event.type)
-    return (words(event) if words else event.type).translate(_CONTROL)
+    summary = words(event) if words else event.type
+    return summary if summary.isprintable() else summary.translate(_CONTROL)
 
 
 def _exporter_registered(event: ExporterRegistered) -> str:

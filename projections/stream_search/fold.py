@@ -7,6 +7,7 @@ from domain.envelope import Envelope
 from domain.event import Event
 from domain.exporter.events import ExporterRegistered
 from domain.shipment.events import ShipmentCorrected, ShipmentExported
+from projections.copying import escaped
 from projections.ddl import tables_of
 from projections.decoding import Decoder
 from projections.ports import Rows
@@ -50,12 +51,19 @@ class StreamSearch:
     def apply(self, rows: Rows, shard: int, events: Sequence[Envelope]) -> None:  # noqa: ARG002 - rows are only ever added, so writers never meet
         """Append the words of these events."""
         found = [
-            (envelope.position, ordinal, envelope.stream, attribute, value, value.casefold())
+            word_line(envelope, ordinal, attribute, value)
             for envelope, event in self._decoder.events(events)
+            if envelope.version == 1 or event.type in SEARCHED
             for ordinal, (attribute, value) in enumerate(words_of(envelope, event))
         ]
         if found:
-            rows.copy("search_words", _COLUMNS, found)
+            rows.copy_text("search_words", _COLUMNS, "".join(found))
+
+
+def word_line(envelope: Envelope, ordinal: int, attribute: str, value: str) -> str:
+    """Give a row, as COPY reads it."""
+    stream, folded = escaped(envelope.stream), escaped(value.casefold())
+    return f"{envelope.position}\t{ordinal}\t{stream}\t{attribute}\t{escaped(value)}\t{folded}\n"
 
 
 def words_of(envelope: Envelope, event: Event) -> Iterator[tuple[str, str]]:

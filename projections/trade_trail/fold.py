@@ -1,7 +1,6 @@
 """How sales and shipments come into the trail. Draws write nothing here: shipments speak for themselves."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from domain.client.events import ClientRegistered
@@ -12,6 +11,7 @@ from domain.shipment.events import DeliveryConfirmed
 from domain.streams import exporter_stream, kind_of, sale_stream
 from projections.client_party.differences import DIFFERENCES as PARTY_DIFFERENCES
 from projections.client_party.fold import DETAILS, append_parties
+from projections.copying import NULL, escaped
 from projections.ddl import tables_of
 from projections.decoding import Decoder
 from projections.entries import signed_movements
@@ -22,9 +22,8 @@ _STEP_COLUMNS = (
     *("position", "ordinal", "line_no", "measure", "business_date", "exporter", "client", "sale", "shipment"),
     *("net_mg", "reason"),
 )
+_NO_REASONS: Mapping[int, str] = {}
 _LABEL_COLUMNS = ("stream", "from_position", "label")
-
-Step = tuple[int, int, int, str, date, str, str, str, str | None, int, str | None]
 
 
 class TradeTrail:
@@ -52,44 +51,39 @@ class TradeTrail:
         """Append the steps and labels of these events."""
         decoded = self._decoder.events(events)
         append_parties(rows, decoded)
-        steps = [step for envelope, event in decoded for step in steps_of(envelope, event)]
+        steps = [line for envelope, event in decoded for line in step_lines(envelope, event)]
         labels = [
             (envelope.stream, envelope.position, label)
             for envelope, event in decoded
             if (label := label_of(event)) is not None
         ]
         if steps:
-            rows.copy("trail_steps", _STEP_COLUMNS, steps)
+            rows.copy_text("trail_steps", _STEP_COLUMNS, "".join(steps))
         if labels:
             rows.copy("trail_labels", _LABEL_COLUMNS, labels)
 
 
-def steps_of(envelope: Envelope, event: Event) -> Iterator[Step]:
-    """Give a signed step, in milligrams, for each line of what the event states or takes back."""
-    shipment = envelope.stream if kind_of(envelope.stream) == "shipment" else None
+def step_lines(envelope: Envelope, event: Event) -> Iterator[str]:
+    """Give a signed step, in milligrams, for each line of what the event states or takes back, as COPY reads it."""
+    shipment = escaped(envelope.stream) if kind_of(envelope.stream) == "shipment" else NULL
     reasons = _reasons(event)
     for ordinal, (sign, movement) in enumerate(signed_movements(event)):
-        sale = sale_stream(movement.exporter, movement.contract_no)
+        before = f"{envelope.position}\t{ordinal}\t"
+        exporter = movement.exporter
+        after = (
+            f"\t{movement.measure}\t{movement.business_date}\t{exporter_stream(exporter)}\t{escaped(movement.client)}"
+            f"\t{escaped(sale_stream(exporter, movement.contract_no))}\t{shipment}\t"
+        )
         for line in movement.lines:
-            yield (
-                envelope.position,
-                ordinal,
-                line.line_no,
-                movement.measure,
-                movement.business_date,
-                exporter_stream(movement.exporter),
-                movement.client,
-                sale,
-                shipment,
-                sign * line.net_mg,
-                reasons.get(line.line_no) if sign > 0 else None,
-            )
+            reason = reasons.get(line.line_no, NULL) if sign > 0 else NULL
+            yield f"{before}{line.line_no}{after}{sign * line.net_mg}\t{reason}\n"
 
 
-def _reasons(event: Event) -> dict[int, str]:
+def _reasons(event: Event) -> Mapping[int, str]:
+    # One of a few words, or empty: nothing to escape.
     if event.type == DeliveryConfirmed.type:
         return {line.line_no: line.reason or "" for line in cast("DeliveryConfirmed", event).lines}
-    return {}
+    return _NO_REASONS
 
 
 def label_of(event: Event) -> str | None:

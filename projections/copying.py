@@ -1,0 +1,15 @@
+"""Rows as lines of COPY's text format, written where they are made: an adapter for each value costs too much."""
+
+NULL = r"\N"
+
+_ESCAPES = str.maketrans({"\b": r"\b", "\t": r"\t", "\n": r"\n", "\v": r"\v", "\f": r"\f", "\r": r"\r", "\\": r"\\"})
+
+
+def escaped(text: str) -> str:
+    """Write a text as a field of a line; one with a NUL, which PostgreSQL cannot hold, MUST NOT come here."""
+    return text if text.isprintable() and "\\" not in text else text.translate(_ESCAPES)
+
+
+def escaped_or_null(text: str | None) -> str:
+    """Write a text, or that there is none."""
+    return NULL if text is None else escaped(text)
