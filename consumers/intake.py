@@ -1,6 +1,9 @@
 """What is let in: messages of this log, from the topic that we think we are reading."""
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
+from uuid import UUID
 
 import structlog
 
@@ -61,10 +64,11 @@ class Intake:
             TopicRefused: ``kafka.foreign_topic``.
         """
         sorted_out: dict[int, list[Message]] = {}
-        for message in messages:
-            if message.partition in known:
-                self._require_ours(message)
-                sorted_out.setdefault(message.partition, []).append(message)
+        for partition, group in groupby(messages, key=attrgetter("partition")):
+            if partition in known:
+                found = list(group)
+                self._require_ours(found)
+                sorted_out.setdefault(partition, []).extend(found)
         return sorted_out
 
     def _ask(self) -> str:
@@ -73,16 +77,21 @@ class Intake:
             raise BrokerUnavailable("the events topic does not exist (yet): the relay makes it")
         return found
 
-    def _require_ours(self, message: Message) -> None:
-        if message.event is None:
-            _log.error(
-                "a record is none of our events; what it may have stood for is read from the store",
-                partition=message.partition,
-                offset=message.offset,
-                reason=message.error,
-            )
-            return
-        position = message.event.position
+    def _require_ours(self, messages: Sequence[Message]) -> None:
+        ours: UUID | None = self._log_id
+        for message in messages:
+            if message.event is None:
+                _log.error(
+                    "a record is none of our events; what it may have stood for is read from the store",
+                    partition=message.partition,
+                    offset=message.offset,
+                    reason=message.error,
+                )
+            elif message.source is not ours or message.event.position > self._head:
+                self._require_own_position(message.source, message.event.position)
+                ours = message.source  # equal: the records of a poll share one object, and identity is quicker
+
+    def _require_own_position(self, source: UUID | None, position: int) -> None:
         if position > self._head:
             self._head = self._published.head()
-        refuse_foreign("the events topic", message.source, position, self._log_id, self._head)
+        refuse_foreign("the events topic", source, position, self._log_id, self._head)

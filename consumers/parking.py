@@ -20,6 +20,8 @@ def sift(
         parked: the streams that are parked already; those that are parked now are added.
         check: raises ``Unprojectable`` for an event that can never be folded.
     """
+    if not parked and _all_fold(events, check):
+        return list(events), []
     apply: list[Envelope] = []
     park: list[ParkedEvent] = []
     for event in events:
@@ -35,3 +37,12 @@ def sift(
         else:
             apply.append(event)
     return apply, park
+
+
+def _all_fold(events: Sequence[Envelope], check: Check) -> bool:
+    try:
+        for event in events:
+            check(event)
+    except Unprojectable:
+        return False
+    return True

@@ -1,10 +1,14 @@
 """The consumer's loop: poll, decode, fold, commit. The effect of every event is exactly once.
 
+While a consumer is behind, one batch is committed while the next is polled and decoded. While it keeps up, each is
+committed at once and waited for.
+
 What has been applied is known from the position rows alone, which are compared and set in the transaction that
 writes the read models. Offsets are hints, duplicates are dropped, gaps are filled from the store.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from threading import Event as Flag
@@ -15,9 +19,11 @@ import structlog
 from application.backoff import Backoff
 from application.ports import StoreUnavailable
 from application.publishing import BrokerUnavailable
+from consumers.appetite import Appetite
+from consumers.committing import Committer, Fenced
 from consumers.intake import Intake, TopicReplaced
 from consumers.ports import Message, ProjectionStore, PublishedEvents, RecordSource
-from consumers.units import Fenced, Units
+from consumers.units import Units
 from projections.ports import Projection
 
 _log = structlog.get_logger(__name__)
@@ -30,12 +36,16 @@ class ConsumerPace:
     Attributes:
         poll_s: longest wait for records; below 0.5 the Kafka client cannot rejoin its group.
         max_records: of one poll and so of one transaction.
+        max_bytes: of one poll, as far as the last one foretells; so memory stays bounded.
+        overlap_records: a poll that brought so many is committed while the next one is awaited.
         look_around_s: topic identity, retries and overdue positions are looked at this often.
         overdue_s: what was published this long ago and is not applied while nothing comes is read from the store.
     """
 
     poll_s: float = 0.5
-    max_records: int = 5_000
+    max_records: int = 10_000
+    max_bytes: int = 24 * 1024 * 1024
+    overlap_records: int = 1_000
     look_around_s: float = 2.0
     overdue_s: float = 10.0
 
@@ -62,8 +72,9 @@ class Runner:
         pace: ConsumerPace = ConsumerPace(),
         clock: Callable[[], float] = monotonic,
     ) -> None:
+        self._projections = projections
         self._connect = connect
-        self._units = Units(projections, store, published)
+        self._store = store
         self._published = published
         self._pace = pace
         self._clock = clock
@@ -75,28 +86,30 @@ class Runner:
         Raises:
             TopicRefused: ``kafka.foreign_topic``.
         """
-        while not stop.is_set():
-            try:
-                with closing(self._connect()) as source:
-                    self._consume(source, stop)
-            except TopicReplaced as change:
-                _log.warning("the topic was made anew; reading it from its beginning", topic_id=change.topic_id)
-            except (BrokerUnavailable, StoreUnavailable) as error:
-                self._wait(error, stop)
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="commit") as thread:
+            units = Units(self._projections, self._store, self._published, Committer(self._store, thread.submit))
+            while not stop.is_set():
+                try:
+                    with closing(self._connect()) as source:
+                        self._consume(source, units, stop)
+                except TopicReplaced as change:
+                    _log.warning("the topic was made anew; reading it from its beginning", topic_id=change.topic_id)
+                except (BrokerUnavailable, StoreUnavailable) as error:
+                    self._wait(error, stop)
 
-    def _consume(self, source: RecordSource, stop: Flag) -> None:
-        self._units.forget()
-        member = Member(source, self._units, self._published, self._pace, self._clock)
+    def _consume(self, source: RecordSource, units: Units, stop: Flag) -> None:
+        units.forget()
+        member = Member(source, units, self._published, self._pace, self._clock)
         while not stop.is_set():
             try:
                 member.turn()
                 self._backoff.reset()
             except Fenced:
                 _log.warning("somebody else has moved the position rows; reloading them")
-                self._units.forget()
+                units.forget()
             except StoreUnavailable as error:
                 # The member goes on polling, so that the group keeps it; what it polls meanwhile is dropped.
-                self._units.forget()
+                units.forget()
                 self._wait(error, stop)
 
     def _wait(self, error: BrokerUnavailable | StoreUnavailable, stop: Flag) -> None:
@@ -121,23 +134,27 @@ class Member:
         self._pace = pace
         self._clock = clock
         self._intake = Intake(source, published)
+        self._appetite = Appetite(pace.max_records, pace.max_bytes)
         self._heard_at: dict[int, float] = {}
         self._look_around_at = clock() + pace.look_around_s
 
     def turn(self) -> None:
-        """Poll once, and commit what came.
+        """Poll once, and commit what came; a large batch stays in flight until the next turn.
 
         Raises:
-            Fenced: a compare-and-set failed; nothing of it was done.
+            Fenced: a compare-and-set failed, of this batch or of the one before; nothing of it was done.
             TopicReplaced: the topic is another one now.
         """
-        messages = self._source.poll(self._pace.poll_s, self._pace.max_records)
+        messages = self._source.poll(self._pace.poll_s, self._appetite.records)
+        self._appetite.saw(messages)
         if self._clock() >= self._look_around_at:
             self._intake.require_same_topic()
         batch = self._of_known_partitions(messages)
         for partition in batch:
             self._heard_at[partition] = self._clock()
         self._units.consume(batch)
+        if len(messages) < self._pace.overlap_records:
+            self._units.settle()
         if self._clock() >= self._look_around_at:
             self._look_around()
             self._look_around_at = self._clock() + self._pace.look_around_s

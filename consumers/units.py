@@ -3,32 +3,39 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from consumers.committing import Committer
 from consumers.parking import sift
 from consumers.ports import Message, Progress, ProjectionStore, PublishedEvents, Retry, Step
-from consumers.positions import Positions, take
+from consumers.positions import Positions, Taken, take
 from domain.envelope import Envelope
 from projections.ports import Projection
 
 _PAGE_EVENTS = 1_000
 
 
-class Fenced(Exception):
-    """A compare-and-set failed: another process, or a swap, moved a position row. Nothing was done."""
-
-
 class Units:
     """Everything that this process knows of its units; all of it can be forgotten and loaded again.
+
+    The rows it knows are those that hold when what is in flight is committed.
 
     Args:
         projections: the units.
         store: the read models and their position rows.
         published: what the relay has published, for filling gaps.
+        committer: how steps reach the store.
     """
 
-    def __init__(self, projections: Sequence[Projection], store: ProjectionStore, published: PublishedEvents) -> None:
+    def __init__(
+        self,
+        projections: Sequence[Projection],
+        store: ProjectionStore,
+        published: PublishedEvents,
+        committer: Committer,
+    ) -> None:
         self._projections = {each.name: each for each in projections}
         self._store = store
         self._published = published
+        self._committer = committer
         self._positions = Positions()
         self._parked: dict[str, set[str]] = {}
 
@@ -41,7 +48,8 @@ class Units:
         return self._positions.lowest_offsets(self.partitions())
 
     def forget(self) -> None:
-        """Know nothing any more."""
+        """Know nothing any more, and have nothing in flight."""
+        self._committer.abandon()
         self._positions = Positions()
         self._parked = {}
 
@@ -58,6 +66,7 @@ class Units:
         Raises:
             Fenced: the rows moved meanwhile.
         """
+        self.settle()
         units = self._projections.keys()
         rows = dict(self._store.progress(units, new))
         steps = [
@@ -72,7 +81,7 @@ class Units:
         return self._positions.lowest_offsets(new)
 
     def consume(self, batch: Mapping[int, Sequence[Message]]) -> None:
-        """Apply what came, filling gaps from the store.
+        """Apply what came, filling gaps from the store; the last of it may still be in flight.
 
         What the store does not list yet is left out; it comes with a later message, or when it is overdue.
 
@@ -83,15 +92,21 @@ class Units:
             steps: list[Step] = []
             rest: dict[int, Sequence[Message]] = {}
             for partition, messages in batch.items():
-                gaps = []
-                for unit, row in self._positions.of_partition(partition).items():
-                    taken = take(messages, row)
-                    steps.append(self._step(unit, partition, row, taken.after, taken.events))
-                    gaps += [] if taken.gap is None else [taken.gap]
+                taken = self._take(partition, messages)
+                steps += [self._step(unit, partition, row, each.after, each.events) for unit, row, each in taken]
+                gaps = [each.gap for _, _, each in taken if each.gap is not None]
                 if gaps:
                     rest[partition] = messages[min(gaps) :]
             self._commit(steps)
             batch = {each: messages for each, messages in rest.items() if self._fill(each, messages)}
+
+    def settle(self) -> None:
+        """Wait until all that was applied is committed.
+
+        Raises:
+            Fenced: the rows moved meanwhile.
+        """
+        self._committer.settle()
 
     def read_overdue(self, partition: int, older_than_s: float) -> None:
         """Read from the store what was published long ago and never came."""
@@ -101,9 +116,19 @@ class Units:
 
     def retry_parked(self) -> None:
         """Try the parked streams that somebody asked for again, at their original positions."""
+        self.settle()
         for retry in self._store.retries(self._projections.keys(), self.partitions()):
             if (retry.unit, retry.partition) in self._positions.rows:
                 self._retry(retry)
+
+    def _take(self, partition: int, messages: Sequence[Message]) -> Sequence[tuple[str, Progress, Taken]]:
+        """Take for each unit what it has not; units that stand at the same place take the same."""
+        found: dict[Progress, Taken] = {}
+        rows = self._positions.of_partition(partition)
+        for row in rows.values():
+            if row not in found:
+                found[row] = take(messages, row)
+        return [(unit, row, found[row]) for unit, row in rows.items()]
 
     def _retry(self, retry: Retry) -> None:
         events: list[Envelope] = []
@@ -144,7 +169,6 @@ class Units:
         changing = [each for each in steps if each.before != each.after or each.unpark]
         if not changing:
             return
-        if not self._store.commit(changing):
-            raise Fenced
+        self._committer.begin(changing)
         for each in changing:
             self._positions.rows[each.unit, each.partition] = each.after

@@ -61,6 +61,7 @@ class _Wire(msgspec.Struct, gc=False):
 
 
 _decode = msgspec.json.Decoder(_Wire).decode
+_tuple = tuple.__new__
 
 
 def encode(envelope: Envelope, previous: int | None, log_id: UUID) -> bytes:
@@ -96,28 +97,33 @@ def decode(value: bytes, key: str) -> Decoded:
     """
     try:
         wire = _decode(value)
-        previous = None if wire.previous is None else _whole(wire.previous)
-        return Decoded(_log_of(wire.source), previous, _envelope(wire, key))
+        _require_digits(f"{wire.position}{wire.version}{wire.previous or 0}")
+        previous = None if wire.previous is None else int(wire.previous)
+        return _tuple(Decoded, (_log_of(wire.source), previous, _envelope(wire, key)))
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise NotOurEvent(f"not one of our CloudEvents: {error}") from error
 
 
 def _envelope(wire: _Wire, key: str) -> Envelope:
-    return Envelope(
-        _whole(wire.position),
-        wire.subject,
-        _whole(wire.version),
-        key,
-        wire.id,
-        wire.type,
-        wire.schemaversion,
-        wire.occurredat,
-        wire.time,
-        Actor(wire.actor, wire.actorrole, wire.actororg),
-        wire.commandid,
-        wire.correlationid,
-        wire.causationid,
-        bytes(wire.data),
+    # Made as plain tuples are: a call of the class would cost as much as the decoding of the record.
+    return _tuple(
+        Envelope,
+        (
+            int(wire.position),
+            wire.subject,
+            int(wire.version),
+            key,
+            wire.id,
+            wire.type,
+            wire.schemaversion,
+            wire.occurredat,
+            wire.time,
+            _tuple(Actor, (wire.actor, wire.actorrole, wire.actororg)),
+            wire.commandid,
+            wire.correlationid,
+            wire.causationid,
+            bytes(wire.data),
+        ),
     )
 
 
@@ -126,10 +132,9 @@ def _log_of(source: str) -> UUID:
     return UUID(source)
 
 
-def _whole(digits: str) -> int:
-    if not (digits.isascii() and digits.isdigit()):
-        raise ValueError(f"{digits!r} is not a string of digits")
-    return int(digits)
+def _require_digits(places: str) -> None:
+    if not (places.isascii() and places.isdigit()):
+        raise ValueError("a place in the log is no string of digits")
 
 
 def _actor(actor: Actor) -> list[str]:

@@ -14,10 +14,19 @@ from infra.postgres.generations import ensure_generations, generation_of
 from infra.postgres.rows import PostgresRows, schema_of, use_schema
 from projections.ports import Projection
 
-_COMPARE_AND_SET = """
-UPDATE lodestone.progress SET next_offset = %s, last_position = %s, generation = %s, topic_id = %s
-WHERE unit = %s AND partition = %s AND next_offset = %s AND last_position = %s AND generation = %s
-  AND topic_id IS NOT DISTINCT FROM %s
+# Every writer locks the rows in the same order, so that no two wait in a ring.
+_LOCK = """
+SELECT p.unit, p.partition, p.next_offset, p.last_position, p.generation, p.topic_id
+FROM lodestone.progress p JOIN unnest(%s::text[], %s::smallint[]) AS step (unit, partition)
+    ON p.unit = step.unit AND p.partition = step.partition
+ORDER BY p.unit, p.partition FOR UPDATE OF p
+"""
+_SET = """
+UPDATE lodestone.progress p SET next_offset = step.next_offset, last_position = step.last_position,
+    generation = step.generation, topic_id = step.topic_id
+FROM unnest(%s::text[], %s::smallint[], %s::bigint[], %s::bigint[], %s::integer[], %s::text[])
+    AS step (unit, partition, next_offset, last_position, generation, topic_id)
+WHERE p.unit = step.unit AND p.partition = step.partition
 """
 _RETRIES = """
 SELECT k.unit, k.partition, k.stream, array_agg(k.position ORDER BY k.position)
@@ -25,6 +34,7 @@ FROM lodestone.parked k JOIN lodestone.read_models m ON m.unit = k.unit AND m.ge
 WHERE k.unit = ANY(%s) AND k.partition = ANY(%s)
 GROUP BY k.unit, k.partition, k.stream HAVING bool_or(k.retry_asked) ORDER BY k.unit, min(k.position)
 """
+_ROW = ("next_offset", "last_position", "generation", "topic_id")
 _UNPARK = "DELETE FROM lodestone.parked WHERE unit = %s AND generation = %s AND stream = %s RETURNING position"
 _STILL_PARKED = """
 SELECT count(DISTINCT stream) FROM lodestone.parked WHERE unit = %s AND generation = %s AND stream = ANY(%s)
@@ -98,7 +108,7 @@ class PostgresProjectionStore:
     def commit(self, steps: Sequence[Step]) -> bool:
         """Compare, apply and set; all or nothing."""
         with translated(), self._pool.connection() as connection, connection.transaction() as transaction:
-            done = all(_fits(connection, step) for step in _ordered(steps))
+            done = _compare_and_set(connection, steps) and all(_fits(connection, step) for step in steps)
             if not done:
                 raise psycopg.Rollback(transaction)
             for unit, of_unit in _by_unit(steps).items():
@@ -118,28 +128,18 @@ class PostgresProjectionStore:
                 connection.execute(_PARK, _parked_row(unit, generation, parked))
 
 
+def _compare_and_set(connection: Connection, steps: Sequence[Step]) -> bool:
+    before = {(step.unit, step.partition): step.before for step in steps}
+    columns = [list(column) for column in zip(*before, strict=True)]
+    found = {(row[0], row[1]): Progress(*row[2:]) for row in connection.execute(_LOCK, columns)}
+    if found != before:
+        return False
+    connection.execute(_SET, [*columns, *([getattr(step.after, name) for step in steps] for name in _ROW)])
+    return True
+
+
 def _fits(connection: Connection, step: Step) -> bool:
-    return _compare_and_set(connection, step) and _still_parked(connection, step) and _unpark(connection, step)
-
-
-def _compare_and_set(connection: Connection, step: Step) -> bool:
-    before, after = step.before, step.after
-    moved = connection.execute(
-        _COMPARE_AND_SET,
-        (
-            after.next_offset,
-            after.last_position,
-            after.generation,
-            after.topic_id,
-            step.unit,
-            step.partition,
-            before.next_offset,
-            before.last_position,
-            before.generation,
-            before.topic_id,
-        ),
-    )
-    return moved.rowcount == 1
+    return _still_parked(connection, step) and _unpark(connection, step)
 
 
 def _still_parked(connection: Connection, step: Step) -> bool:
@@ -159,14 +159,9 @@ def _unpark(connection: Connection, step: Step) -> bool:
     return sorted(position for (position,) in taken) == step.positions
 
 
-def _ordered(steps: Sequence[Step]) -> Sequence[Step]:
-    # Every writer takes the rows in the same order, so that no two wait in a ring.
-    return sorted(steps, key=lambda step: (step.unit, step.partition))
-
-
 def _by_unit(steps: Sequence[Step]) -> Mapping[str, list[Step]]:
     units: dict[str, list[Step]] = defaultdict(list)
-    for step in _ordered(steps):
+    for step in steps:
         units[step.unit].append(step)
     return units
 

@@ -29,16 +29,21 @@ def deliveries(draw: st.DrawFn) -> tuple[Sequence[Envelope], Sequence[Message]]:
     return events, numbered
 
 
-@given(deliveries(), st.integers(1, 7), FAILURES, st.sets(st.integers(0, 60)))
+@given(deliveries(), st.integers(1, 7), FAILURES, st.sets(st.integers(0, 60)), st.booleans())
 def test_each_event_counts_once(
-    delivery: tuple[Sequence[Envelope], Sequence[Message]], batch: int, failures: list[str], poison: set[int]
+    delivery: tuple[Sequence[Envelope], Sequence[Message]],
+    batch: int,
+    failures: list[str],
+    poison: set[int],
+    overlap: bool,  # noqa: FBT001 - drawn by hypothesis
 ) -> None:
-    """Duplicates, losses, batches of any size and lost connections leave one effect; what is poison is parked."""
+    """Whatever is lost or doubled, in batches in flight or not: one effect, and what is poison is parked."""
     events, messages = delivery
     published, store = MemoryPublished({0: events}), MemoryStore()
     store.failures = list(failures)
     projections = [FakeProjection("volumes", poison=poison), FakeProjection("trade_trail")]
-    _consume(projections, MemorySource({0: messages}), store, published, batch)
+    pace = ConsumerPace(max_records=batch, overlap_records=0 if overlap else 10**9)
+    _consume(projections, MemorySource({0: messages}), store, published, pace)
 
     parked = [position for _, _, _, position, _ in store.parked]
     first_poison = {each.stream: each.position for each in reversed(events) if each.position in poison}
@@ -55,7 +60,7 @@ def _consume(
     source: MemorySource,
     store: MemoryStore,
     published: MemoryPublished,
-    batch: int,
+    pace: ConsumerPace,
 ) -> None:
     """Run until nothing has come for long enough that everything overdue was read."""
     stop, clock = Flag(), [0.0]
@@ -67,7 +72,6 @@ def _consume(
             stop.set()
 
     source.before_poll = before_poll
-    pace = ConsumerPace(max_records=batch)
     runner = Runner(projections, lambda: source, store, published, pace=pace, clock=lambda: clock[0])
     runner._backoff = _NoDelay()  # type: ignore[assignment]  # noqa: SLF001 - a property test waits for nothing
     runner.run(stop)

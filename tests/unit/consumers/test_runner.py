@@ -1,6 +1,7 @@
 """The consumer's protocol, fault by fault, over ports in memory."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from threading import Event as Flag
 
 import pytest
@@ -22,6 +23,9 @@ from tests.support.envelopes import an_event
 
 EVENTS = [an_event(1, "s"), an_event(4, "t"), an_event(6, "s"), an_event(9, "t")]
 QUICK = ConsumerPace(look_around_s=2.0, overdue_s=10.0)
+# Every batch is in flight while the next is polled.
+OVERLAPPING = replace(QUICK, overlap_records=0)
+either_way = pytest.mark.parametrize("pace", [QUICK, OVERLAPPING], ids=["waiting", "overlapping"])
 
 
 class World:
@@ -34,6 +38,7 @@ class World:
         self.sources = [MemorySource({0: records})]
         self.connected: list[MemorySource] = []
         self.now = 0.0
+        self.pace = QUICK
 
     def run(self, polls: int, at: dict[int, Callable[[], None]] | None = None) -> None:
         """Run for so many polls; ``at`` does something before one of them."""
@@ -53,7 +58,7 @@ class World:
             self.connected.append(source)
             return source
 
-        Runner(self.projections, connect, self.store, self.published, pace=QUICK, clock=lambda: self.now).run(stop)
+        Runner(self.projections, connect, self.store, self.published, pace=self.pace, clock=lambda: self.now).run(stop)
 
     def applied(self, unit: str = "volumes") -> list[int]:
         """Give the positions that a unit was given, in order."""
@@ -124,33 +129,39 @@ def test_an_overdue_position_is_read_from_the_store() -> None:
     assert world.applied() == [1, 4, 6, 9]
 
 
-def test_another_processs_commit_is_not_overwritten() -> None:
+@either_way
+def test_another_processs_commit_is_not_overwritten(pace: ConsumerPace) -> None:
     """Whoever fails the comparison drops its batch and goes on from the rows as they are."""
     world = World(chained(EVENTS))
+    world.pace = pace
 
     def others_commit() -> None:
         world.store.rows["volumes", 0] = Progress(3, 6, 1, "topic-1")
 
-    world.run(4, {1: others_commit})
+    world.run(5, {1: others_commit})
     assert world.applied() == [9]
     assert world.sources[0].seeks == [{0: 0}, {0: 3}]
 
 
-def test_a_swap_fences_like_another_process() -> None:
+@either_way
+def test_a_swap_fences_like_another_process(pace: ConsumerPace) -> None:
     """A generation that was raised meanwhile is kept."""
     world = World(chained(EVENTS))
-    world.run(4, {1: lambda: world.store.swap("volumes")})
+    world.pace = pace
+    world.run(5, {1: lambda: world.store.swap("volumes")})
     assert world.applied() == [1, 4, 6, 9]
     assert world.row().generation == 2
 
 
+@either_way
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_commit_whose_reply_is_lost_counts_once(when: str) -> None:
+def test_a_commit_whose_reply_is_lost_counts_once(when: str, pace: ConsumerPace) -> None:
     """Whether or not it was done, the rows tell."""
     world = World(chained(EVENTS))
+    world.pace = pace
     world.store.rows["volumes", 0] = Progress(0, 0, 1, "topic-1")
     world.store.failures = [when]
-    world.run(4)
+    world.run(5)
     assert world.applied() == [1, 4, 6, 9]
 
 
@@ -313,6 +324,15 @@ def test_the_group_is_told_how_far_we_are() -> None:
     world = World(chained(EVENTS))
     world.run(4)
     assert world.sources[0].hints[-1] == {0: 4}
+
+
+def test_batches_in_flight_are_applied_in_order_and_once() -> None:
+    """Each is decoded from the rows that hold when the one before it is committed."""
+    world = World(chained(EVENTS))
+    world.pace = replace(OVERLAPPING, max_records=1)
+    world.run(6)
+    assert world.applied() == [1, 4, 6, 9]
+    assert world.row() == Progress(4, 9, 1, "topic-1")
 
 
 def test_events_of_a_stream_keep_their_order() -> None:
