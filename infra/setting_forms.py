@@ -59,3 +59,10 @@ def milliseconds(variable: str, text: str, least: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= least):  # noqa: PLR2004 - some days
         raise SettingWrong(f"{variable} is not a whole number of milliseconds from {least} on")
     return int(text)
+
+
+def whole(variable: str, text: str, least: int, most: int) -> int:
+    """Take a whole number within bounds (errors as ``database_url``)."""
+    if not (text.isascii() and text.isdigit() and least <= int(text[:10]) <= most):
+        raise SettingWrong(f"{variable} is not a whole number from {least} to {most}")
+    return int(text)

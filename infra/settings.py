@@ -16,6 +16,7 @@ _DEFAULT_DATA_DIR = ".lodestone"
 _DEFAULT_SESSION_TIMEOUT_MS = 10_000
 _SHORTEST_SESSION_TIMEOUT_MS = 1_000
 _PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
+_MOST_CONSUMERS = 12  # more than the topic has partitions would have nothing to do
 ROLES = ("writer", "reader", "relay", "projector")
 
 
@@ -63,6 +64,7 @@ class Settings:
         kafka: the broker.
         topic_prefix: keeps logs apart on one broker.
         session_timeout_ms: after this a consumer group gives a silent member's partitions to others.
+        consumers: how many consumer processes ``up`` runs; they share the partitions.
     """
 
     data_dir: Path
@@ -71,6 +73,7 @@ class Settings:
     kafka: KafkaSettings
     topic_prefix: str = ""
     session_timeout_ms: int = _DEFAULT_SESSION_TIMEOUT_MS
+    consumers: int = 1
 
     def database_url(self, role: str) -> str:
         """Give a role's URL.
@@ -123,6 +126,7 @@ def load_settings(environ: Mapping[str, str], data_dir: Path | None = None) -> S
         session_timeout_ms=forms.milliseconds(f"{_PREFIX}SESSION_TIMEOUT_MS", timeout, _SHORTEST_SESSION_TIMEOUT_MS)
         if timeout
         else running.get("session_timeout_ms", _DEFAULT_SESSION_TIMEOUT_MS),
+        consumers=forms.whole(f"{_PREFIX}CONSUMERS", environ.get(f"{_PREFIX}CONSUMERS") or "1", 1, _MOST_CONSUMERS),
     )
 
 

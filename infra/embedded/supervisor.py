@@ -1,7 +1,7 @@
 """Keeps services and processes running: starts them in order, starts again what dies, stops all of it."""
 
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -119,10 +119,9 @@ class Supervisor:
 
     def _programs(self, folder: Path) -> Sequence[Program]:
         environment = child_environment(self._settings)
-        arguments = {"relay": ["relay"], "consumer": ["consume", "--member", "consumer-1"]}
         return [
             Program(name, [*self._command, *line], environment, folder / f"{name}.log", signal.SIGTERM)
-            for name, line in arguments.items()
+            for name, line in worker_arguments(self._settings.consumers).items()
         ]
 
     def _describe(self) -> None:
@@ -130,6 +129,15 @@ class Supervisor:
         self._say(f"postgresql: {where}")
         where = f"process {self._broker.pid}" if self._broker else "as configured"
         self._say(f"kafka: {where}, {self._settings.kafka.bootstrap}")
+
+
+def worker_arguments(consumers: int) -> Mapping[str, Sequence[str]]:
+    """Give the workers by name: the relay, and so many consumers, each a member of the group with a name of its own."""
+    members = {"consumer" if number == 1 else f"consumer-{number}": number for number in range(1, consumers + 1)}
+    return {
+        "relay": ["relay"],
+        **{name: ["consume", "--member", f"consumer-{number}"] for name, number in members.items()},
+    }
 
 
 def _with_roles(settings: Settings) -> Settings:

@@ -126,3 +126,17 @@ def test_a_child_finds_the_same_services_but_for_the_administrators(tmp_path: Pa
     assert child.database_urls == settings.database_urls
     assert child.kafka == settings.kafka
     assert child.data_dir == tmp_path
+
+
+def test_several_consumers_can_be_asked_for(tmp_path: Path) -> None:
+    """One by default, and never more than there are partitions."""
+    assert load_settings({}, tmp_path).consumers == 1
+    assert load_settings({"LODESTONE_CONSUMERS": "12"}, tmp_path).consumers == 12
+
+
+@pytest.mark.parametrize("text", ["0", "13", "-1", "two", "1.5", "\uff12", "9" * 5_000])
+def test_a_number_of_consumers_that_cannot_be_is_refused(tmp_path: Path, text: str) -> None:
+    """With the variable and what it may hold."""
+    with pytest.raises(SettingWrong, match="LODESTONE_CONSUMERS") as refused:
+        load_settings({"LODESTONE_CONSUMERS": text}, tmp_path)
+    assert refused.value.code == "settings.wrong"
