@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
-
-from domain.envelope import Envelope
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +19,31 @@ class Mark:
     topic_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Appended(NamedTuple):
+    """An event as the relay passes it on: what it decides by, and the message, untouched.
+
+    Attributes:
+        position: place in the whole log.
+        type: permanent dotted name.
+        key: what orders it in Kafka.
+        opening: the message up to where its predecessor is named.
+        closing: the rest of it.
+    """
+
+    position: int
+    type: str
+    key: str
+    opening: bytes
+    closing: bytes
+
+
+class Outgoing(NamedTuple):
     """One message to send. ``previous`` is the position before it in the same topic and partition, 0 if none."""
 
     topic: str
     partition: int
     previous: int
-    event: Envelope
+    event: Appended
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +76,7 @@ class AppendedEvents(Protocol):
         """Give the log's last position."""
         ...
 
-    def page(self, after: int, limit: int, max_bytes: int) -> Sequence[Envelope]:
+    def page(self, after: int, limit: int, max_bytes: int) -> Sequence[Appended]:
         """Give the events after a position, in order: at most ``limit``, and none begun beyond ``max_bytes``."""
         ...
 
@@ -104,6 +119,21 @@ class Publications(Protocol):
         ...
 
 
+class Sending(Protocol):
+    """Messages on their way."""
+
+    def confirm(self, *, at_once: bool) -> None:
+        """Return when every one of them is acknowledged by all replicas.
+
+        Args:
+            at_once: nothing follows soon, so do not wait for more to fill a batch with.
+
+        Raises:
+            BrokerUnavailable: ``kafka.unavailable``; some may have arrived. Make a new publisher.
+        """
+        ...
+
+
 class Publisher(Protocol):
     """The way to the topics. Every adapter passes ``tests/contract/test_publisher.py``."""
 
@@ -123,8 +153,8 @@ class Publisher(Protocol):
         """Give the partition of a key; never changes."""
         ...
 
-    def publish(self, messages: Sequence[Outgoing], log_id: UUID) -> None:
-        """Send all and return when every one is acknowledged by all replicas.
+    def send(self, messages: Sequence[Outgoing]) -> Sending:
+        """Begin to send, after all that was begun before.
 
         Raises:
             BrokerUnavailable: ``kafka.unavailable``; some may have arrived. Make a new publisher.

@@ -5,11 +5,13 @@ of every message, so that readers drop it. One relay is active at a time; a seco
 does not rest on the lock: marks are compared and set.
 """
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from threading import Event as Flag
 from time import monotonic
+from typing import NamedTuple
 
 import structlog
 
@@ -17,25 +19,29 @@ from application.backoff import Backoff
 from application.ports import StoreUnavailable
 from application.publishing import (
     Advance,
+    Appended,
     AppendedEvents,
     BrokerUnavailable,
     Mark,
     Outgoing,
     Publications,
     Publisher,
+    Sending,
     refuse_foreign,
 )
-from domain.envelope import Envelope
 
 _log = structlog.get_logger(__name__)
 
-Belongs = Callable[[Envelope], bool]
+Belongs = Callable[[Appended], bool]
+
+# Pages on their way while the next one is read.
+_AHEAD = 1
 
 # The public feed: what leaves the country, and what takes it back.
 EXPORT_TYPES = frozenset({"shipment.exported", "shipment.voided", "shipment.corrected"})
 
 
-def is_export(event: Envelope) -> bool:
+def is_export(event: Appended) -> bool:
     """Say whether an event belongs into the public feed."""
     return event.type in EXPORT_TYPES
 
@@ -46,13 +52,14 @@ class RelayPace:
 
     Attributes:
         page_events: events of one page at most.
-        page_bytes: a page ends with the event that reaches this many bytes of data, so memory stays bounded.
+        page_bytes: a page ends with the event that reaches this many bytes of data, so memory stays bounded: at most
+            two pages are held.
         poll_s: look for new events this often, whether or not a notification came.
         identity_s: ask for the topics' identities this often while nothing happens.
         standby_s: try again for the lock this often.
     """
 
-    page_events: int = 2_000
+    page_events: int = 5_000
     page_bytes: int = 8 * 1024 * 1024
     poll_s: float = 0.5
     identity_s: float = 2.0
@@ -106,8 +113,19 @@ class Relay:
                 return
             with closing(self._publisher()) as publisher, closing(self._appended()) as appended:
                 session = Session(appended, publications, publisher, self._topics, self._pace)
-                while not stop.is_set() and session.turn():
+                while session.turn():
                     self._backoff.reset()
+                    if stop.is_set():
+                        session.finish()
+                        return
+
+
+class _Page(NamedTuple):
+    """What was sent and is not recorded yet; ``position`` is its last event's."""
+
+    messages: Sequence[Outgoing]
+    position: int
+    sending: Sending
 
 
 class Session:
@@ -136,25 +154,37 @@ class Session:
         self._marks = self._settle_marks()
         self._previous = {topic: dict(publications.previous(topic, self._marks[topic].position)) for topic in topics}
         self._ids_read_at = monotonic()
+        self._read_to = min(mark.position for mark in self._marks.values())
+        self._on_the_way: deque[_Page] = deque()
 
     def turn(self) -> bool:
-        """Publish one page, or wait for one. False if topics or marks changed under us: begin a new session."""
-        page = self._appended.page(
-            min(mark.position for mark in self._marks.values()), self._pace.page_events, self._pace.page_bytes
-        )
+        """Publish a page, or wait for one. False if topics or marks changed under us: begin a new session.
+
+        While a page is on its way the next one is read and sent; what fails takes with it all that followed.
+        """
+        page = self._appended.page(self._read_to, self._pace.page_events, self._pace.page_bytes)
         if page:
-            return self._publish(page)
+            self._on_the_way.append(self._send(page))
+            self._read_to = page[-1].position
+        more = len(page) == self._pace.page_events
+        while len(self._on_the_way) > (_AHEAD if more else 0):
+            if not self._settle(self._on_the_way.popleft(), at_once=not more):
+                return False
+        if page:
+            return True
         self._appended.wait(self._pace.poll_s)
         return monotonic() - self._ids_read_at < self._pace.identity_s or self._same_topics()
 
-    def _publish(self, page: Sequence[Envelope]) -> bool:
-        messages = [message for topic in self._topics for message in self._messages(topic, page)]
-        self._publisher.publish(messages, self._log_id)
-        if not self._same_topics():
-            return False
-        return self._record(messages, page[-1].position)
+    def finish(self) -> None:
+        """Record what is on its way, so that a clean stop sends nothing twice."""
+        while self._on_the_way and self._settle(self._on_the_way.popleft(), at_once=True):
+            pass
 
-    def _messages(self, topic: str, page: Sequence[Envelope]) -> list[Outgoing]:
+    def _send(self, page: Sequence[Appended]) -> _Page:
+        messages = [message for topic in self._topics for message in self._messages(topic, page)]
+        return _Page(messages, page[-1].position, self._publisher.send(messages))
+
+    def _messages(self, topic: str, page: Sequence[Appended]) -> list[Outgoing]:
         belongs, mark, previous = self._topics[topic], self._marks[topic], self._previous[topic]
         messages = []
         for event in page:
@@ -164,13 +194,17 @@ class Session:
                 previous[partition] = event.position
         return messages
 
-    def _record(self, messages: Sequence[Outgoing], position: int) -> bool:
+    def _settle(self, page: _Page, *, at_once: bool) -> bool:
+        page.sending.confirm(at_once=at_once)
+        return self._same_topics() and self._record(page)
+
+    def _record(self, page: _Page) -> bool:
         advances = [
             Advance(
                 topic=topic,
                 before=mark,
-                after=replace(mark, position=max(mark.position, position)),
-                publications=[(each.partition, each.event.position) for each in messages if each.topic == topic],
+                after=replace(mark, position=max(mark.position, page.position)),
+                publications=[(each.partition, each.event.position) for each in page.messages if each.topic == topic],
             )
             for topic, mark in self._marks.items()
         ]

@@ -63,6 +63,6 @@ def milliseconds(variable: str, text: str, least: int) -> int:
 
 def whole(variable: str, text: str, least: int, most: int) -> int:
     """Take a whole number within bounds (errors as ``database_url``)."""
-    if not (text.isascii() and text.isdigit() and least <= int(text[:10]) <= most):
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most):
         raise SettingWrong(f"{variable} is not a whole number from {least} to {most}")
     return int(text)

@@ -1,14 +1,14 @@
 """Sends pages of events to their topics, every one acknowledged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
-from uuid import UUID
 
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
-from application.publishing import BrokerUnavailable, Origin, Outgoing
-from infra.kafka.cloudevents import HEADERS, encode
+from application.publishing import BrokerUnavailable, Origin, Outgoing, Sending
+from infra.kafka.cloudevents import HEADERS, naming
 from infra.kafka.connection import CLIENT_OPTIONS, MAX_MESSAGE_BYTES, require_reachable
 from infra.kafka.origins import read_origins
 from infra.kafka.partitioning import partition_of
@@ -16,6 +16,38 @@ from infra.kafka.topics import TopicDirectory
 
 _DELIVERY_S = 30.0
 _CLOSE_S = 5.0
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (KafkaError, OSError, ValueError) as error:  # ValueError: the partition is gone with the old topic
+        raise BrokerUnavailable(f"a page was not acknowledged: {error!r}") from error
+
+
+def _send(producer: KafkaProducer, message: Outgoing) -> Any:
+    topic, partition, previous, event = message
+    value = b"".join((event.opening, naming(previous), event.closing))
+    return producer.send(topic, value, event.key.encode(), HEADERS, partition=partition)
+
+
+class _Sending:
+    """Implements ``Sending``: every future is looked at."""
+
+    def __init__(self, producer: KafkaProducer, futures: Sequence[Any]) -> None:
+        self._producer = producer
+        self._futures = futures
+
+    def confirm(self, *, at_once: bool) -> None:
+        """Wait for every acknowledgement."""
+        with _translated():
+            if at_once:
+                self._producer.flush(_DELIVERY_S)
+            for future in self._futures:
+                # Most are done when the first of their batch is: no call for those.
+                if not future.is_done or future.exception is not None:
+                    future.get(timeout=_DELIVERY_S)
 
 
 class KafkaPublisher:
@@ -45,25 +77,11 @@ class KafkaPublisher:
         """Give the partition of a key."""
         return partition_of(key)
 
-    def publish(self, messages: Sequence[Outgoing], log_id: UUID) -> None:
-        """Send all and wait for every acknowledgement."""
-        try:
+    def send(self, messages: Sequence[Outgoing]) -> Sending:
+        """Hand all over to the producer."""
+        with _translated():
             producer = self._connected()
-            futures = [
-                producer.send(
-                    each.topic,
-                    value=encode(each.event, each.previous, log_id),
-                    key=each.event.key.encode(),
-                    headers=HEADERS,
-                    partition=each.partition,
-                )
-                for each in messages
-            ]
-            producer.flush(_DELIVERY_S)
-            for future in futures:
-                future.get(timeout=_DELIVERY_S)
-        except (KafkaError, OSError, ValueError) as error:  # ValueError: the partition is gone with the old topic
-            raise BrokerUnavailable(f"a page was not acknowledged: {error!r}") from error
+            return _Sending(producer, [_send(producer, each) for each in messages])
 
     def close(self) -> None:
         """Drop what was not sent, at once."""

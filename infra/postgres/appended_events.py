@@ -8,13 +8,10 @@ from uuid import UUID
 import psycopg
 from psycopg import Connection
 
-from domain.envelope import Envelope
+from application.publishing import Appended
 from infra.postgres.connections import connect, translated
-from infra.postgres.envelopes import envelope
-from infra.postgres.pages import sized_page
+from infra.postgres.messages import MESSAGES, appended
 from infra.postgres.subscription import CHANNEL
-
-_PAGE = sized_page("SELECT * FROM lodestone.events WHERE position > %(after)s ORDER BY position LIMIT %(limit)s")
 
 
 class PostgresAppendedEvents:
@@ -22,6 +19,7 @@ class PostgresAppendedEvents:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._log_id: UUID | None = None
 
     @classmethod
     def connect(cls, url: str) -> Self:
@@ -39,11 +37,13 @@ class PostgresAppendedEvents:
         """Give the log's last position."""
         return read_head(self._connection)
 
-    def page(self, after: int, limit: int, max_bytes: int) -> Sequence[Envelope]:
-        """Give the events after a position, with bounded memory."""
-        wanted = {"after": after, "limit": limit, "max_bytes": max_bytes}
+    def page(self, after: int, limit: int, max_bytes: int) -> Sequence[Appended]:
+        """Give the events after a position as messages, with bounded memory."""
+        if self._log_id is None:
+            self._log_id = self.log_id()
+        wanted = {"after": after, "limit": limit, "max_bytes": max_bytes, "log_id": str(self._log_id)}
         with translated():
-            return [envelope(row) for row in self._connection.execute(_PAGE, wanted, binary=True)]
+            return [appended(row) for row in self._connection.execute(MESSAGES, wanted, binary=True)]
 
     def wait(self, timeout_s: float) -> None:
         """Return on a notification, or after ``timeout_s``: one can be lost, so the caller looks again anyway."""

@@ -11,8 +11,13 @@ def sized_page(selection: str) -> bytes:
     The size of a datum is known without reading it, so what is left out costs nothing; the first event always
     comes, whatever its size.
     """
+    return sized_rows(ENVELOPE_COLUMNS, selection)
+
+
+def sized_rows(columns: str, selection: str) -> bytes:
+    """Do the same with other columns of the events."""
     return (
-        f"SELECT {ENVELOPE_COLUMNS} FROM (SELECT page.*,"  # noqa: S608 - constants of this package
+        f"SELECT {columns} FROM (SELECT page.*,"  # noqa: S608 - constants of this package
         f" sum(octet_length(data)) OVER (ORDER BY position) - octet_length(data) AS before FROM ({selection}) page"
         ") sized WHERE before < %(max_bytes)s ORDER BY position"
     ).encode()

@@ -36,6 +36,10 @@ ON CONFLICT DO NOTHING
 """
 
 
+_COPY = "COPY lodestone.publications (topic, partition, position) FROM STDIN"
+_EVERY = 2**63 - 1
+
+
 class PostgresPublications:
     """Implements ``Publications``.
 
@@ -49,6 +53,8 @@ class PostgresPublications:
         self._connection = connection
         self._lock_name = lock_name
         self._partitions = partitions
+        # Topic -> how far publications may be recorded.
+        self._recorded: dict[str, int] = {}
 
     @classmethod
     def connect(cls, url: str, lock_name: str, partitions: int) -> Self:
@@ -99,6 +105,22 @@ class PostgresPublications:
             _MOVE, (after.position, after.topic_id, advance.topic, before.position, before.topic_id)
         )
         if moved.rowcount == 1 and advance.publications:
-            partitions, positions = (list(column) for column in zip(*advance.publications, strict=True))
-            self._connection.execute(_RECORD, (advance.topic, partitions, positions))
+            self._record(advance)
         return moved.rowcount == 1
+
+    def _record(self, advance: Advance) -> None:
+        """Record publications; beyond what is recorded already, which only a mark that was reset lies behind, by COPY.
+
+        Whoever wrote beyond our mark moved it too, and the comparison of the marks came first.
+        """
+        topic = advance.topic
+        if topic not in self._recorded:
+            self._recorded[topic] = max(self.previous(topic, _EVERY).values(), default=0)
+        recorded = self._recorded[topic]
+        self._recorded[topic] = max(recorded, advance.after.position)
+        if advance.before.position < recorded:
+            partitions, positions = (list(column) for column in zip(*advance.publications, strict=True))
+            self._connection.execute(_RECORD, (topic, partitions, positions))
+            return
+        with self._connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+            copy.write("".join(f"{topic}\t{partition}\t{position}\n" for partition, position in advance.publications))

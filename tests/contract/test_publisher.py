@@ -11,6 +11,7 @@ from infra.kafka.publisher import KafkaPublisher
 from infra.kafka.topics import Topics
 from tests.support.consuming import LOG_ID
 from tests.support.envelopes import an_event
+from tests.support.messages import appended, publish
 from tests.support.relaying import MemoryPublisher
 
 pytestmark = pytest.mark.kafka
@@ -56,8 +57,8 @@ def test_what_was_published_is_found_at_the_ends(publisher: Publisher, topics: t
     events, exports = topics
     publisher.topic_ids(topics)
     assert list(publisher.origins(topics)) == []
-    publisher.publish([Outgoing(events, 1, max(n - 1, 0), an_event(n)) for n in range(1, 4)], LOG_ID)
-    publisher.publish([Outgoing(events, 0, 0, an_event(4)), Outgoing(events, 1, 3, an_event(5))], LOG_ID)
+    publish(publisher, [Outgoing(events, 1, max(n - 1, 0), appended(an_event(n))) for n in range(1, 4)])
+    publish(publisher, [Outgoing(events, 0, 0, appended(an_event(4))), Outgoing(events, 1, 3, appended(an_event(5)))])
     found = set(publisher.origins([events]))
     assert {Origin(events, LOG_ID, position) for position in (1, 4, 5)} <= found
     assert {each.source for each in found} == {LOG_ID}
@@ -67,5 +68,5 @@ def test_what_was_published_is_found_at_the_ends(publisher: Publisher, topics: t
 def test_nothing_to_publish_is_no_error(publisher: Publisher, topics: tuple[str, str]) -> None:
     """And leaves nothing behind."""
     publisher.topic_ids(topics)
-    publisher.publish([], LOG_ID)
+    publish(publisher, [])
     assert list(publisher.origins(topics)) == []

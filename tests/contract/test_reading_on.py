@@ -9,10 +9,11 @@ from uuid import uuid4
 import pytest
 
 from application.ports import NewEvent, Submission
-from application.publishing import Advance, AppendedEvents, Mark
+from application.publishing import Advance, Appended, AppendedEvents, Mark
 from consumers.ports import PublishedEvents
 from domain.envelope import Actor, Envelope
 from domain.exporter.events import ExporterRegistered
+from infra.kafka.cloudevents import encode
 from infra.postgres.appended_events import PostgresAppendedEvents
 from infra.postgres.event_log import PostgresEventLog
 from infra.postgres.publications import PostgresPublications
@@ -35,6 +36,14 @@ class Log:
     events: Sequence[Envelope]
     appended: AppendedEvents
     published: PublishedEvents
+
+    def as_messages(self, events: Sequence[Envelope]) -> list[tuple[int, str, str, bytes]]:
+        """Give what the relay gets of events, as the wire has them."""
+        return [(each.position, each.type, each.key, encode(each, None, self.appended.log_id())) for each in events]
+
+
+def _whole(page: Sequence[Appended]) -> list[tuple[int, str, str, bytes]]:
+    return [(each.position, each.type, each.key, each.opening + each.closing) for each in page]
 
 
 class WholeLog(MemoryPublished):
@@ -82,14 +91,14 @@ def test_both_know_the_log(log: Log) -> None:
 
 def test_pages_go_on_from_a_position(log: Log) -> None:
     """In order, at most so many; empty at the end."""
-    assert list(log.appended.page(0, 100, PLENTY)) == list(log.events)
-    assert list(log.appended.page(2, 3, PLENTY)) == list(log.events[2:5])
+    assert _whole(log.appended.page(0, 100, PLENTY)) == log.as_messages(log.events)
+    assert _whole(log.appended.page(2, 3, PLENTY)) == log.as_messages(log.events[2:5])
     assert list(log.appended.page(COUNT, 3, PLENTY)) == []
 
 
 def test_a_page_is_never_empty_for_its_bytes(log: Log) -> None:
     """It ends with the event that reaches them."""
-    assert list(log.appended.page(3, 100, 1)) == [log.events[3]]
+    assert _whole(log.appended.page(3, 100, 1)) == log.as_messages([log.events[3]])
 
 
 def test_a_partition_is_read_back_in_order(log: Log) -> None:

@@ -14,6 +14,7 @@ from infra.kafka.record_source import KafkaRecordSource
 from infra.kafka.topics import Topics
 from tests.support.consuming import LOG_ID, MemorySource, chained
 from tests.support.envelopes import an_event
+from tests.support.messages import appended, publish
 
 pytestmark = pytest.mark.kafka
 
@@ -50,8 +51,10 @@ def source(request: pytest.FixtureRequest, topic_prefix: str) -> Iterator[Record
         publisher.topic_ids([topic])
         for number, positions in _placed().items():
             previous = [0, *positions]
-            messages = [Outgoing(topic, number, previous[n], an_event(each)) for n, each in enumerate(positions)]
-            publisher.publish(messages, LOG_ID)
+            messages = [
+                Outgoing(topic, number, previous[n], appended(an_event(each))) for n, each in enumerate(positions)
+            ]
+            publish(publisher, messages)
     with closing(KafkaRecordSource(options, topic, f"{topic_prefix}group", "member", SESSION_MS)) as joined:
         yield joined
 

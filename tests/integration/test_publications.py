@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +13,8 @@ from application.ports import NewEvent, StoreUnavailable, Submission
 from application.publishing import Advance, Mark
 from domain.envelope import Actor
 from domain.exporter.events import ExporterRegistered
+from domain.grade.events import GradeDefined
+from infra.kafka.cloudevents import encode
 from infra.postgres.appended_events import PostgresAppendedEvents
 from infra.postgres.event_log import PostgresEventLog
 from infra.postgres.publications import PostgresPublications
@@ -104,7 +106,50 @@ def test_pages_come_in_order_within_their_bounds(database: Any, log: PostgresEve
         assert [each.position for each in appended.page(5, 10, 1)] == [6]
         assert appended.page(7, 10, 1) == []
         assert (appended.head(), appended.log_id()) == (7, log.log_id())
-        assert appended.page(0, 9, 10**9) == log.read(0, 9)
+
+
+@pytest.mark.parametrize("organisation", ["", "磁 \u2028 Ltd."])
+@pytest.mark.parametrize(
+    "name", ["plain", 'a"b\\c/d', "".join(map(chr, range(1, 32))) + "\x7f\x85", "\u202e磁\U0001f9f2'%s"]
+)
+def test_messages_are_rendered_as_envelopes_are(
+    database: Any, log: PostgresEventLog, name: str, organisation: str
+) -> None:
+    """Byte for byte, whatever the texts are, and with what may be left out or not."""
+    event = GradeDefined(grade=name, family="NdFeB", ppm={"Nd": 270_000}, effective_from=date(2025, 1, 2))
+    log.append(
+        [
+            Submission(
+                command_id=uuid4(),
+                actor=Actor(name, "exporter", organisation),
+                correlation_id=uuid4(),
+                causation_id=cause,
+                guards={event.stream: version},
+                events=[NewEvent(uuid4(), event, datetime(2025, 1, 2, 3, 4, 5, 60, tzinfo=UTC))],
+            )
+            for version, cause in enumerate((None, uuid4()))
+        ]
+    )
+    with closing(PostgresAppendedEvents.connect(database.relay_url)) as appended:
+        page = appended.page(0, 9, 10**9)
+    events = log.read(0, 9)
+    assert len(events) == 7
+    assert [each[:3] for each in page] == [(each.position, each.type, each.key) for each in events]
+    assert [each.opening + each.closing for each in page] == [encode(each, None, log.log_id()) for each in events]
+
+
+def test_publications_beyond_a_mark_that_was_reset_stay(database: Any, publications: PostgresPublications) -> None:
+    """What was recorded is not recorded again, what is new is, and afterwards everything is new."""
+    mark = _publish(publications, EVENTS, (0, 1), (4, 2), (0, 4))
+    assert publications.advance([Advance(EVENTS, mark, Mark(0, "anew"), ())])
+    with closing(PostgresPublications.connect(database.relay_url, EVENTS, 12)) as later:
+        _publish(later, EVENTS, (0, 1), (4, 2), (4, 3))
+        _publish(later, EVENTS, (0, 4), (7, 5))
+        _publish(later, EVENTS, (7, 6))
+        assert later.previous(EVENTS, 99) == {0: 4, 4: 3, 7: 6}
+    with psycopg.connect(database.admin_url) as admin:
+        found = admin.execute("SELECT position, partition FROM lodestone.publications ORDER BY position").fetchall()
+    assert found == [(1, 0), (2, 4), (3, 4), (4, 0), (5, 7), (6, 7)]
 
 
 def test_an_append_wakes_the_relay(database: Any, log: PostgresEventLog) -> None:

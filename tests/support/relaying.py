@@ -1,11 +1,12 @@
 """The relay's ports in memory: a log, a record of publications, and a broker that forgets and fails."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
-from application.publishing import Advance, BrokerUnavailable, Mark, Origin, Outgoing
+from application.publishing import Advance, Appended, BrokerUnavailable, Mark, Origin, Outgoing
 from domain.envelope import Envelope
 from tests.support.consuming import LOG_ID
+from tests.support.messages import appended
 
 
 class MemoryAppended:
@@ -23,7 +24,7 @@ class MemoryAppended:
         """Give the last position."""
         return self.events[-1].position if self.events else 0
 
-    def page(self, after: int, limit: int, max_bytes: int) -> Sequence[Envelope]:
+    def page(self, after: int, limit: int, max_bytes: int) -> Sequence[Appended]:
         """Give what follows."""
         found: list[Envelope] = []
         size = 0
@@ -31,7 +32,7 @@ class MemoryAppended:
             if each.position > after and len(found) < limit and size < max_bytes:
                 found.append(each)
                 size += len(each.data)
-        return found
+        return [appended(each) for each in found]
 
     def wait(self, timeout_s: float) -> None:
         """Count."""
@@ -77,6 +78,18 @@ class MemoryPublications:
         """Do nothing."""
 
 
+class MemorySending:
+    """Messages that arrive at once and are told of later."""
+
+    def __init__(self, outcome: Callable[[], None]) -> None:
+        self._outcome = outcome
+
+    def confirm(self, *, at_once: bool) -> None:
+        """Tell what became of them."""
+        assert at_once in (True, False)
+        self._outcome()
+
+
 class MemoryPublisher:
     """A broker. ``lose_after`` fails a page after so many of its messages arrived."""
 
@@ -105,13 +118,18 @@ class MemoryPublisher:
         """Two partitions, by the key's first letter."""
         return ord(key[0]) % 2
 
-    def publish(self, messages: Sequence[Outgoing], log_id: UUID) -> None:
-        """Take the messages, or some of them and fail."""
-        assert log_id == LOG_ID
+    def send(self, messages: Sequence[Outgoing]) -> MemorySending:
+        """Take the messages, or some of them."""
         if self.lose_after:
             self.sent += messages[: self.lose_after.pop(0)]
-            raise BrokerUnavailable("lost")
+            return MemorySending(self._fail)
         self.sent += messages
+        return MemorySending(self._remake_when_told)
+
+    def _fail(self) -> None:
+        raise BrokerUnavailable("lost")
+
+    def _remake_when_told(self) -> None:
         if self.remake_after_pages and self.remake_after_pages.pop(0):
             self.generation += 1
             self.sent.clear()

@@ -13,6 +13,7 @@ from threading import Event, Thread
 
 import pytest
 
+from application.publishing import Appended
 from application.relay import Relay, RelayPace
 from consumers.runner import ConsumerPace, Runner
 from domain.envelope import Envelope
@@ -26,6 +27,7 @@ from tests.conftest import APACHE, JARS
 from tests.support.broker_under_test import KillableBroker, killable_broker
 from tests.support.consuming import FakeProjection, MemoryPublished, MemoryStore
 from tests.support.envelopes import an_event
+from tests.support.messages import appended
 from tests.support.relaying import MemoryAppended, MemoryPublications
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
@@ -46,11 +48,11 @@ class PacedLog(MemoryAppended):
         self._store = store
         self._pause = Event()
 
-    def page(self, after: int, limit: int, max_bytes: int) -> Sequence[Envelope]:
+    def page(self, after: int, limit: int, max_bytes: int) -> Sequence[Appended]:
         """Give what is written by now."""
         assert max_bytes > 0
         written = len(self._store.applied.get("volumes", ())) + AHEAD
-        return [each for each in self.events[after : after + limit] if each.position <= written]
+        return [appended(each) for each in self.events[after : after + limit] if each.position <= written]
 
     def wait(self, timeout_s: float) -> None:
         """Wait a moment."""

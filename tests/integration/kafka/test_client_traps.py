@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import replace
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from confluent_kafka import Message as Delivered
@@ -19,15 +17,17 @@ from infra.kafka.publisher import KafkaPublisher
 from infra.kafka.record_source import KafkaRecordSource
 from infra.kafka.topics import Topics
 from tests.support.envelopes import an_event
+from tests.support.messages import appended, publish
 
 pytestmark = pytest.mark.kafka
 
-LOG_ID = uuid4()
 SESSION_MS = 6_000
 
 
 class Lost:
     """The future of a message that was never acknowledged."""
+
+    is_done = False
 
     def get(self, timeout: float) -> None:
         """Tell so."""
@@ -78,7 +78,7 @@ def producer_calls(options: Mapping[str, Any], topic: str, monkeypatch: pytest.M
     """What our publisher asks its client for two messages."""
     calls = Calls(monkeypatch, KafkaProducer, "send")
     with closing(KafkaPublisher(options)) as sending:
-        sending.publish([Outgoing(topic, 3, 0, an_event(1)), Outgoing(topic, 4, 0, an_event(2))], LOG_ID)
+        publish(sending, [Outgoing(topic, 3, 0, appended(an_event(1))), Outgoing(topic, 4, 0, appended(an_event(2)))])
         yield calls
 
 
@@ -145,17 +145,17 @@ def test_one_message_that_fails_fails_the_page(
 
     monkeypatch.setattr(KafkaProducer, "send", send_or_fail)
     with closing(KafkaPublisher(options)) as sending:
-        page = [Outgoing(topic, 3, max(position - 1, 0), an_event(position)) for position in (1, 2, 3)]
+        page = [Outgoing(topic, 3, max(position - 1, 0), appended(an_event(position))) for position in (1, 2, 3)]
         with pytest.raises(BrokerUnavailable, match="not acknowledged"):
-            sending.publish(page, LOG_ID)
+            publish(sending, page)
     assert sent == [0, 1, 2]
 
 
 def test_a_message_beyond_8_mib_fails_its_page(options: Mapping[str, Any], topic: str) -> None:
     """Loudly: a log that held one could not be published past it, which is why the append refuses events from 4 MiB."""
-    larger = replace(an_event(2), data=b'{"n":"%s"}' % bytes(8 * 1024 * 1024))
+    larger = appended(an_event(2)._replace(data=b'{"n":"%s"}' % bytes(8 * 1024 * 1024)))
     with closing(KafkaPublisher(options)) as sending, pytest.raises(BrokerUnavailable, match="not acknowledged"):
-        sending.publish([Outgoing(topic, 3, 0, an_event(1)), Outgoing(topic, 3, 1, larger)], LOG_ID)
+        publish(sending, [Outgoing(topic, 3, 0, appended(an_event(1))), Outgoing(topic, 3, 1, larger)])
 
 
 def test_another_library_puts_keys_where_we_do(kafka_bootstrap: str, topic: str) -> None:

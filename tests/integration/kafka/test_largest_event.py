@@ -2,7 +2,6 @@
 
 from contextlib import closing
 from random import Random
-from uuid import uuid4
 
 import pytest
 
@@ -15,10 +14,10 @@ from infra.kafka.publisher import KafkaPublisher
 from infra.kafka.record_source import KafkaRecordSource
 from infra.kafka.topics import Topics
 from tests.support.envelopes import an_event
+from tests.support.messages import appended, publish
 
 pytestmark = pytest.mark.kafka
 
-LOG_ID = uuid4()
 SESSION_MS = 6_000
 
 
@@ -30,7 +29,7 @@ def test_the_largest_event_goes_through(kafka_bootstrap: str, topic_prefix: str,
     options = patient(kafka_bootstrap, {})
     with closing(KafkaPublisher(options)) as sending:
         sending.topic_ids([topic])
-        sending.publish([Outgoing(topic, 7, each.position - 1, each) for each in events], LOG_ID)
+        publish(sending, [Outgoing(topic, 7, each.position - 1, appended(each)) for each in events])
     found: list[Message] = []
     with closing(KafkaRecordSource(options, topic, f"{topic}.group", "member", SESSION_MS)) as source:
         while len(found) < len(events):  # the test's own timeout ends it

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from kafka import KafkaConsumer, TopicPartition
@@ -14,11 +13,11 @@ from infra.kafka.connection import FETCH_OPTIONS, patient
 from infra.kafka.partitioning import PARTITIONS
 from infra.kafka.publisher import KafkaPublisher
 from infra.kafka.topics import Topics
+from tests.support.consuming import LOG_ID
 from tests.support.envelopes import an_event
+from tests.support.messages import appended, publish
 
 pytestmark = pytest.mark.kafka
-
-LOG_ID = uuid4()
 
 
 @pytest.fixture
@@ -39,9 +38,9 @@ def _publish(publisher: KafkaPublisher, topic: str, *placed: tuple[int, int]) ->
     last: dict[int, int] = {}
     messages = []
     for partition, position in placed:
-        messages.append(Outgoing(topic, partition, last.get(partition, 0), an_event(position)))
+        messages.append(Outgoing(topic, partition, last.get(partition, 0), appended(an_event(position))))
         last[partition] = position
-    publisher.publish(messages, LOG_ID)
+    publish(publisher, messages)
 
 
 def test_an_empty_topic_has_no_origins(publisher: KafkaPublisher, topic_prefix: str) -> None:

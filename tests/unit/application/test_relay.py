@@ -11,7 +11,8 @@ from application.publishing import Advance, Mark, Origin, Outgoing, TopicRefused
 from application.relay import Relay, RelayPace, is_export
 from tests.support.consuming import LOG_ID
 from tests.support.envelopes import an_event
-from tests.support.relaying import MemoryAppended, MemoryPublications, MemoryPublisher
+from tests.support.messages import appended
+from tests.support.relaying import MemoryAppended, MemoryPublications, MemoryPublisher, MemorySending
 
 EVENTS = [
     an_event(1, "a"),
@@ -91,6 +92,51 @@ def test_a_new_relay_goes_on_from_the_mark() -> None:
     assert world.sent() == [(0, 6, 5)]
 
 
+def test_a_page_is_sent_before_the_one_before_it_is_confirmed() -> None:
+    """One is on its way while the next is read; the last one is not waited with."""
+    world = World()
+    send = world.publisher.send
+    steps: list[str] = []
+
+    def send_and_note(messages: Sequence[Outgoing]) -> MemorySending:
+        steps.append(f"send {messages[0].event.position}")
+        confirm = send(messages).confirm
+
+        def confirm_and_note(*, at_once: bool) -> None:
+            steps.append(f"confirm {messages[0].event.position}{' at once' if at_once else ''}")
+            confirm(at_once=at_once)
+
+        sending = MemorySending(lambda: None)
+        sending.confirm = confirm_and_note  # type: ignore[method-assign]  # every call is noted
+        return sending
+
+    world.publisher.send = send_and_note  # type: ignore[method-assign]  # every call is noted
+    world.run()
+    assert steps == ["send 1", "send 3", "confirm 1", "send 5", "confirm 3 at once", "confirm 5 at once"]
+
+
+def test_a_stop_records_what_is_on_its_way() -> None:
+    """So that nothing is sent twice after it."""
+    world = World()
+    stop = Flag()
+    relay_of = world.publications.acquire
+
+    def acquire() -> bool:
+        stop.set()
+        return relay_of()
+
+    world.publications.acquire = acquire  # type: ignore[method-assign]  # told to stop when it begins
+    Relay(
+        lambda: world.appended,
+        lambda: world.publications,
+        lambda: world.publisher,
+        {"events": lambda _: True},
+        RelayPace(page_events=2),
+    ).run(stop)
+    assert world.sent() == CHAIN[:2]
+    assert world.publications.rows == {"events": Mark(2, "events#1")}
+
+
 @pytest.mark.parametrize("arrived", [0, 1, 3])
 def test_a_failed_page_is_sent_again_with_the_same_chain(arrived: int) -> None:
     """Duplicates carry the ``previous`` that they carried before."""
@@ -121,7 +167,7 @@ def test_a_store_that_is_lost_while_a_page_is_recorded_is_waited_out(done: bool)
     world.run()
     assert losses == []
     assert dict.fromkeys(world.sent()) == dict.fromkeys(CHAIN)
-    assert len(world.sent()) == len(CHAIN) + (0 if done else 2)
+    assert len(world.sent()) == len(CHAIN) + (2 if done else 4), "the page after it was on its way already"
     assert world.publications.published["events"] == {1: 1, 2: 0, 3: 0, 4: 1, 5: 0}
     assert world.publications.rows["events"].position == 5
 
@@ -165,13 +211,13 @@ def test_a_page_sent_while_the_topic_was_remade_does_not_count() -> None:
 def test_a_page_does_not_count_if_another_relay_moved_the_mark() -> None:
     """A relay that lost its lock without knowing changes nothing."""
     world = World()
-    publish = world.publisher.publish
+    send = world.publisher.send
     moved: list[object] = []
 
-    def publish_and_be_overtaken(messages: list[Outgoing], log_id: object) -> None:
-        publish(messages, LOG_ID)
+    def send_and_be_overtaken(messages: Sequence[Outgoing]) -> MemorySending:
+        sending = send(messages)
         if not moved:
-            moved.append(log_id)
+            moved.append(messages)
             marks = world.publications.rows
             assert world.publications.advance(
                 [
@@ -179,10 +225,12 @@ def test_a_page_does_not_count_if_another_relay_moved_the_mark() -> None:
                     Advance("exports", marks["exports"], Mark(3, "exports#1"), [(0, 2)]),
                 ]
             )
+        return sending
 
-    world.publisher.publish = publish_and_be_overtaken  # type: ignore[method-assign,assignment]  # a second relay
+    world.publisher.send = send_and_be_overtaken  # type: ignore[method-assign]  # a second relay
     world.run()
-    assert set(world.sent()) == set(CHAIN) - {(0, 3, 2)}, "the other relay has sent position 3"
+    assert set(world.sent()) == set(CHAIN), "what was on its way is sent again the same"
+    assert world.publications.rows["events"] == Mark(5, "events#1")
     assert world.publications.published["events"] == {1: 1, 2: 0, 3: 0, 4: 1, 5: 0}
 
 
@@ -228,4 +276,4 @@ def test_another_logs_topic_is_refused(origin: Origin) -> None:
 def test_the_public_feed_holds_exports_and_what_takes_them_back() -> None:
     """And nothing else."""
     kinds = ["shipment.exported", "shipment.voided", "shipment.corrected", "sale.recorded", "delivery.confirmed"]
-    assert [each for each in kinds if is_export(an_event(1, kind=each))] == kinds[:3]
+    assert [each for each in kinds if is_export(appended(an_event(1, kind=each)))] == kinds[:3]
