@@ -133,11 +133,11 @@ def message_of(record: Any) -> Message:
     """Read a record; one that is not ours is told as such."""
     value = record.value or b""
     try:
-        decoded = decode(value, (record.key or b"").decode())
+        source, previous, event = decode(value, (record.key or b"").decode())
     except (NotOurEvent, UnicodeDecodeError) as error:
         return Message(record.partition, record.offset, 0, None, None, value, str(error))
-    if decoded.previous is None:
+    if previous is None:
         # As `replay` writes it, for elsewhere: what lies before it cannot be told, so it must not count as the first.
         reason = "an event without its predecessor in the partition"
         return Message(record.partition, record.offset, 0, None, None, value, reason)
-    return Message(record.partition, record.offset, decoded.previous, decoded.source, decoded.event, value, None)
+    return Message(record.partition, record.offset, previous, source, event, value, None)

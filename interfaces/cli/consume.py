@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from infra import bootstrap
-from infra.collector import collect_rarely
+from infra.interpreter import suit_to_streams
 from interfaces.cli.flags import DataDir, Debug
 from interfaces.cli.session import session
 from interfaces.cli.stopping import stopped_by_signal
@@ -21,6 +21,6 @@ def consume(views: Views = None, *, member: Member = None, data_dir: DataDir = N
     """Fold published events into read models until stopped; more processes share the partitions."""
     with session(data_dir, debug=debug) as settings, stopped_by_signal() as stop:
         units = units_of(views)
-        collect_rarely()
+        suit_to_streams()
         with bootstrap.consumer(settings, units, member) as running:
             running.run(stop)

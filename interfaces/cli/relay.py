@@ -1,7 +1,7 @@
 """`lodestone relay`: publish what was appended, in a process of its own."""
 
 from infra import bootstrap
-from infra.collector import collect_rarely
+from infra.interpreter import suit_to_streams
 from interfaces.cli.flags import DataDir, Debug
 from interfaces.cli.session import session
 from interfaces.cli.stopping import stopped_by_signal
@@ -10,5 +10,5 @@ from interfaces.cli.stopping import stopped_by_signal
 def relay(*, data_dir: DataDir = None, debug: Debug = False) -> None:
     """Publish appended events to Kafka until stopped; one relay is active at a time, others wait."""
     with session(data_dir, debug=debug) as settings, stopped_by_signal() as stop, bootstrap.relay(settings) as running:
-        collect_rarely()
+        suit_to_streams()
         running.run(stop)

@@ -45,6 +45,7 @@ class AuditHistory:
         append_parties(rows, decoded)
         found = [line for envelope, event in decoded for line in entry_lines(envelope, event)]
         if found:
+            found.sort()  # in key order, so that neighbours in the index are written one after another
             rows.copy_text("audit_entries", _COLUMNS, "".join(found))
 
 
