@@ -13,6 +13,7 @@ from application.relay import Relay, is_export
 from consumers.following import Follower
 from consumers.ports import Message
 from consumers.runner import Runner
+from consumers.settling import BesideSettling, Runs
 from domain.envelope import Actor
 from domain.judging import Source
 from infra.clock import SystemClock, UuidV7Ids
@@ -31,8 +32,9 @@ from infra.postgres.publications import PostgresPublications
 from infra.postgres.published_events import PostgresPublishedEvents
 from infra.postgres.read_side import ReadSide
 from infra.postgres.rebuild import Rebuilder
+from infra.postgres.settling import PostgresSettling
 from infra.settings import Settings
-from projections.catalogue import catalogue
+from projections.catalogue import VOLUMES, catalogue
 
 
 def migrate(settings: Settings, *, restored: bool = False) -> migrations.MigrationReport:
@@ -105,16 +107,21 @@ def relay(settings: Settings) -> Iterator[Relay]:
 
 
 @contextmanager
-def consumer(settings: Settings, units: Sequence[str], member: str | None = None) -> Iterator[Runner]:
-    """Put a consumer of some units together; all its processes together form one group."""
+def consumer(settings: Settings, units: Sequence[str], member: str | None = None) -> Iterator[Runs]:
+    """Put a consumer of some units together; all its processes together form one group.
+
+    Where it hosts the volumes, their totals are settled beside it.
+    """
     url, topic = settings.database_url("projector"), Topics(settings.topic_prefix).events
     known = catalogue()
     group = f"{settings.topic_prefix}lodestone.{'.'.join(units)}"
     with (
         closing(PostgresProjectionStore.connect(url, known)) as store,
         closing(PostgresPublishedEvents.connect(url, topic)) as published,
+        closing(PostgresSettling(url, known[VOLUMES], topic, PARTITIONS)) as settling,
     ):
-        yield Runner([known[unit] for unit in units], _source(settings, topic, group, member), store, published)
+        runner = Runner([known[unit] for unit in units], _source(settings, topic, group, member), store, published)
+        yield BesideSettling(runner, settling) if VOLUMES in units else runner
 
 
 def follower(  # noqa: PLR0913 - what it is told, and which topic

@@ -9,6 +9,9 @@ from projections.stream_search.fold import StreamSearch
 from projections.trade_trail.fold import TradeTrail
 from projections.volumes import Volumes
 
+# The one unit with totals, which are settled.
+VOLUMES = Volumes.name
+
 
 def catalogue() -> Mapping[str, CheckedProjection]:
     """Make every unit, in a fixed order; they share one decoder, so that an event is decoded once a process."""

@@ -1,8 +1,8 @@
 """From an event to signed volume entries. Pure; ledger and totals all fold what this gives."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from domain.calendar import month_of
 from domain.envelope import Envelope
@@ -10,8 +10,7 @@ from domain.event import Event, Movement
 from projections.measures import amounts
 
 
-@dataclass(frozen=True, slots=True)
-class VolumeEntry:
+class VolumeEntry(NamedTuple):
     """What one event says, or takes back, of one measure on one business date.
 
     Attributes:
@@ -22,9 +21,6 @@ class VolumeEntry:
 
     position: int
     ordinal: int
-    stream: str
-    type: str
-    recorded_at: str
     measure: str
     business_date: date
     exporter: str
@@ -42,17 +38,14 @@ def volume_entries(envelope: Envelope, event: Event) -> list[VolumeEntry]:
     """Give the entries of one event; empty for an event that moves no volume."""
     return [
         VolumeEntry(
-            position=envelope.position,
-            ordinal=ordinal,
-            stream=envelope.stream,
-            type=envelope.type,
-            recorded_at=envelope.recorded_at,
-            measure=movement.measure,
-            business_date=movement.business_date,
-            exporter=movement.exporter,
-            client=movement.client,
-            destination=movement.destination,
-            ng=amounts(movement, sign),
+            envelope.position,
+            ordinal,
+            movement.measure,
+            movement.business_date,
+            movement.exporter,
+            movement.client,
+            movement.destination,
+            amounts(movement, sign),
         )
         for ordinal, (sign, movement) in enumerate(signed_movements(event))
     ]

@@ -40,7 +40,11 @@ class Projection(Protocol):
         ...
 
     def tables(self) -> str:
-        """Give the DDL of the unit, unqualified."""
+        """Give the DDL of the unit's tables, unqualified, without indexes and keys."""
+        ...
+
+    def indexes(self) -> str:
+        """Give the DDL of their indexes and keys: a rebuild makes them when the tables are full."""
         ...
 
     def check(self, event: Envelope) -> None:
@@ -51,11 +55,22 @@ class Projection(Protocol):
         """
         ...
 
-    def apply(self, rows: Rows, shard: int, events: Sequence[Envelope]) -> None:
+    def apply(self, rows: Rows, events: Sequence[Envelope]) -> None:
         """Fold events (in key order within each partition) and write the result, set-based.
 
         The effect MUST depend on the events alone, not on how they are cut into batches or interleaved
-        between streams. ``shard`` keeps parallel writers off each other's rows; every sum goes over all shards.
+        between streams. Rows are only ever added, so that parallel writers never wait for each other.
+        """
+        ...
+
+    def apply_late(self, rows: Rows, events: Sequence[Envelope]) -> None:
+        """Do the same with events that were parked: others beyond them may be settled into totals already."""
+        ...
+
+    def settle(self, rows: Rows, cut: int) -> bool:
+        """Write some of what can no longer change up to ``cut`` in a form that answers faster.
+
+        It changes no answer. Tells whether there was any; a unit without totals has none.
         """
         ...
 

@@ -36,6 +36,10 @@ class NewGeneration(Protocol):
         """Give up to where it is filled."""
         ...
 
+    def complete(self) -> None:
+        """Make indexes and keys, and settle what can be settled: what is filled is as good as live."""
+        ...
+
     def differences(self, statements: Sequence[str]) -> Sequence[str]:
         """Ask each statement at the current position; give what it found, as text."""
         ...
@@ -76,6 +80,7 @@ def rebuild_unit(
         while new.fill(page) == page:
             on_progress(projection.name, new.position())
         on_progress(projection.name, new.position())
+        new.complete()
         checked = new.position()
         _refuse_differences(projection.name, new.differences(projection.differences()))
         new.swap()

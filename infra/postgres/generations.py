@@ -22,11 +22,12 @@ def ensure_generations(connection: Connection, projections: Iterable[Projection]
             ).fetchone()
             if known is None:
                 make_generation(connection, projection, FIRST)
+                make_indexes(connection, projection, FIRST)
                 connection.execute("INSERT INTO lodestone.read_models VALUES (%s, %s)", (projection.name, FIRST))
 
 
 def make_generation(connection: Connection, projection: Projection, generation: int) -> None:
-    """Make the empty tables of a generation, readable by the reader; what a killed rebuild left is dropped."""
+    """Make a generation's empty tables, without indexes, for the reader too; what a killed rebuild left is dropped."""
     schema = schema_of(projection.name, generation)
     name, reader = sql.Identifier(schema), sql.Identifier(LOGIN_ROLES["reader"])
     drop_generation(connection, projection.name, generation)
@@ -35,6 +36,12 @@ def make_generation(connection: Connection, projection: Projection, generation: 
     connection.execute(projection.tables().encode())
     connection.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(name, reader))
     connection.execute(sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {} TO {}").format(name, reader))
+
+
+def make_indexes(connection: Connection, projection: Projection, generation: int) -> None:
+    """Make the indexes and keys of a generation's tables."""
+    use_schema(connection, schema_of(projection.name, generation))
+    connection.execute(projection.indexes().encode())
 
 
 def drop_generation(connection: Connection, unit: str, generation: int) -> None:

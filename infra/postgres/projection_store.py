@@ -118,14 +118,18 @@ class PostgresProjectionStore:
     def _write(self, connection: Connection, unit: str, steps: Sequence[Step]) -> None:
         generation = generation_of(connection, unit)
         use_schema(connection, schema_of(unit, generation))
-        events = [event for step in steps for event in step.apply]
-        if events:
-            # Consumers that work side by side own different partitions, so their lowest ones differ.
-            shard = min(step.partition for step in steps)
-            self._projections[unit].apply(PostgresRows(connection), shard, events)
+        self._apply(self._projections[unit], PostgresRows(connection), steps)
         for step in steps:
             for parked in step.park:
                 connection.execute(_PARK, _parked_row(unit, generation, parked))
+
+    def _apply(self, projection: Projection, rows: PostgresRows, steps: Sequence[Step]) -> None:
+        events = [event for step in steps if not step.unpark for event in step.apply]
+        if events:
+            projection.apply(rows, events)
+        late = [event for step in steps if step.unpark for event in step.apply]
+        if late:
+            projection.apply_late(rows, late)
 
 
 def _compare_and_set(connection: Connection, steps: Sequence[Step]) -> bool:

@@ -9,13 +9,12 @@ from domain.envelope import Envelope
 from infra.kafka.partitioning import partition_of
 from infra.postgres.connections import connect, translated
 from infra.postgres.envelopes import ENVELOPE_COLUMNS, envelope
-from infra.postgres.generations import drop_generation, ensure_generations, generation_of, make_generation
+from infra.postgres.generations import drop_generation, ensure_generations, generation_of, make_generation, make_indexes
 from infra.postgres.rows import PostgresRows, schema_of, use_schema
 from projections.ports import Unprojectable
 from projections.rebuild import CheckedProjection, rebuild_unit
 
 _PAGE = 5_000
-_SHARD = 0
 _EVENTS = (
     f"SELECT {ENVELOPE_COLUMNS} FROM lodestone.events"  # noqa: S608 - a constant
     " WHERE position > %s AND position <= %s ORDER BY position LIMIT %s"
@@ -70,6 +69,13 @@ class PostgresNewGeneration:
         """Give up to where it is filled."""
         return self._position
 
+    def complete(self) -> None:
+        """Make indexes and keys, and settle up to here."""
+        with translated(), self._connection.transaction():
+            make_indexes(self._connection, self._projection, self._generation)
+        while self._settle():
+            pass
+
     def differences(self, statements: Sequence[str]) -> Sequence[str]:
         """Ask each statement at the current position."""
         asked = {"position": self._position, "unit": self._projection.name, "generation": self._generation}
@@ -112,6 +118,11 @@ class PostgresNewGeneration:
                 (self._projection.name, self._generation),
             )
 
+    def _settle(self) -> bool:
+        with translated(), self._connection.transaction():
+            use_schema(self._connection, schema_of(self._projection.name, self._generation))
+            return self._projection.settle(PostgresRows(self._connection), self._position)
+
     def _head(self) -> int:
         row = self._connection.execute("SELECT coalesce(max(position), 0) FROM lodestone.events").fetchone()
         return int(row[0]) if row else 0
@@ -122,7 +133,7 @@ class PostgresNewGeneration:
         if events:
             applicable = [each for each in events if self._applicable(each)]
             use_schema(self._connection, schema_of(self._projection.name, self._generation))
-            self._projection.apply(PostgresRows(self._connection), _SHARD, applicable)
+            self._projection.apply(PostgresRows(self._connection), applicable)
             self._position = events[-1].position
         return len(events)
 

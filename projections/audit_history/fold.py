@@ -10,7 +10,7 @@ from projections.audit_history.summaries import summary_of
 from projections.client_party.differences import DIFFERENCES as PARTY_DIFFERENCES
 from projections.client_party.fold import append_parties
 from projections.copying import escaped
-from projections.ddl import tables_of
+from projections.ddl import indexes_of, tables_of
 from projections.decoding import Decoder
 from projections.entries import signed_movements
 from projections.ports import Rows
@@ -28,8 +28,12 @@ class AuditHistory:
         self._decoder = decoder
 
     def tables(self) -> str:
-        """Give the DDL of the unit."""
+        """Give the unit's tables."""
         return tables_of(*self.read_models, "client_party")
+
+    def indexes(self) -> str:
+        """Give their indexes and keys."""
+        return indexes_of(*self.read_models, "client_party")
 
     def differences(self) -> Sequence[str]:
         """Give the questions that must find nothing; see ``projections.rebuild``."""
@@ -39,7 +43,7 @@ class AuditHistory:
         """Raise ``Unprojectable`` if this event can never be folded."""
         self._decoder.event(event)
 
-    def apply(self, rows: Rows, shard: int, events: Sequence[Envelope]) -> None:  # noqa: ARG002 - rows are only ever added, so writers never meet
+    def apply(self, rows: Rows, events: Sequence[Envelope]) -> None:
         """Append a row for each event and each subject that it touches."""
         decoded = self._decoder.events(events)
         append_parties(rows, decoded)
@@ -47,6 +51,14 @@ class AuditHistory:
         if found:
             found.sort()  # in key order, so that neighbours in the index are written one after another
             rows.copy_text("audit_entries", _COLUMNS, "".join(found))
+
+    def apply_late(self, rows: Rows, events: Sequence[Envelope]) -> None:
+        """Do the same: no total is kept of these rows."""
+        self.apply(rows, events)
+
+    def settle(self, rows: Rows, cut: int) -> bool:  # noqa: ARG002 - nothing here is added up
+        """Do nothing: there are no totals."""
+        return False
 
 
 def entry_lines(envelope: Envelope, event: Event) -> list[str]:

@@ -2,6 +2,8 @@
 CREATE TABLE audit_entries (
     subject text NOT NULL,
     position bigint NOT NULL,
-    summary text NOT NULL,
-    PRIMARY KEY (subject, position)
+    summary text NOT NULL
 );
+
+-- Indexes: a rebuild makes them when the tables are full.
+ALTER TABLE audit_entries ADD PRIMARY KEY (subject, position);

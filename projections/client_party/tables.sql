@@ -2,7 +2,9 @@
 CREATE TABLE client_party (
     client text NOT NULL,
     from_position bigint NOT NULL,
-    party text NOT NULL,
-    PRIMARY KEY (client, from_position)
+    party text NOT NULL
 );
+
+-- Indexes: a rebuild makes them when the tables are full.
+ALTER TABLE client_party ADD PRIMARY KEY (client, from_position);
 CREATE INDEX client_party_by_party ON client_party (party);

@@ -1,30 +1,32 @@
-"""How entries change the totals by client."""
+"""How entries come into blocks of the total by client."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 
+from projections.blocks import block_of
+from projections.copying import escaped, escaped_or_null, text_array
 from projections.entries import VolumeEntry
 from projections.ports import Rows
 
-_ADD = """
-INSERT INTO client_volumes AS total (shard, client, exporter, destination, month, measure, element, ng)
-SELECT %s, added.* FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-                               %s::text[]::numeric[]) AS added
-ON CONFLICT ON CONSTRAINT client_volumes_key DO UPDATE SET ng = total.ng + excluded.ng
-"""
+_COLUMNS = ("level", "block", "client", "exporter", "destination", "month", "measure", "elements", "ng")
 
-_Key = tuple[str, str, str | None, str, str, str | None]
+_Cell = tuple[int, str, str, str | None, str, str]
 
 
-def add_to_clients(rows: Rows, shard: int, entries: Iterable[VolumeEntry]) -> None:
-    """Add entries to the totals of one shard, each key once, in key order."""
-    totals: dict[_Key, int] = defaultdict(int)
+def add_to_clients(rows: Rows, level: int, entries: Iterable[VolumeEntry]) -> None:
+    """Add entries to their blocks of a level."""
+    cells: dict[_Cell, dict[str | None, int]] = defaultdict(lambda: defaultdict(int))
     for entry in entries:
-        month = entry.month
+        block = block_of(entry.position, level)
+        cell = cells[block, entry.client, entry.exporter, entry.destination, entry.month, entry.measure]
         for element, ng in entry.ng.items():
-            totals[entry.client, entry.exporter, entry.destination, month, entry.measure, element] += ng
-    if not totals:
-        return
-    ordered = sorted(totals, key=lambda key: tuple(part or "" for part in key))
-    columns = [list(column) for column in zip(*ordered, strict=True)]
-    rows.execute(_ADD, [shard, *columns, [str(totals[key]) for key in ordered]])
+            cell[element] += ng
+    rows.copy_text(
+        "client_volumes",
+        _COLUMNS,
+        "".join(
+            f"{level}\t{block}\t{escaped(client)}\t{exporter}\t{escaped_or_null(destination)}\t{month}\t{measure}"
+            f"\t{text_array(amounts)}\t{{{','.join(map(str, amounts.values()))}}}\n"
+            for (block, client, exporter, destination, month, measure), amounts in cells.items()
+        ),
+    )

@@ -1,29 +1,33 @@
-"""How entries change the totals by element and destination."""
+"""How entries come into blocks of the total by element and destination."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 
+from projections.blocks import block_of
+from projections.copying import escaped_or_null, text_array
 from projections.entries import VolumeEntry
 from projections.ports import Rows
 
-_ADD = """
-INSERT INTO element_volumes AS total (shard, destination, month, measure, element, ng)
-SELECT %s, added.* FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[]::numeric[]) AS added
-ON CONFLICT ON CONSTRAINT element_volumes_key DO UPDATE SET ng = total.ng + excluded.ng
-"""
-
-_Key = tuple[str | None, str, str, str | None]
+_COLUMNS = ("level", "block", "element", "month", "measure", "destinations", "ng")
 
 
-def add_to_elements(rows: Rows, shard: int, entries: Iterable[VolumeEntry]) -> None:
-    """Add entries to the totals of one shard, each key once, in key order."""
-    totals: dict[_Key, int] = defaultdict(int)
+def add_to_elements(rows: Rows, level: int, entries: Iterable[VolumeEntry]) -> None:
+    """Add entries to their blocks of a level."""
+    cells: dict[tuple[int, str, str], dict[str | None, dict[str | None, int]]] = defaultdict(
+        lambda: defaultdict(lambda: defaultdict(int))
+    )
     for entry in entries:
-        month = entry.month
+        by_element = cells[block_of(entry.position, level), entry.month, entry.measure]
+        destination = entry.destination
         for element, ng in entry.ng.items():
-            totals[entry.destination, month, entry.measure, element] += ng
-    if not totals:
-        return
-    ordered = sorted(totals, key=lambda key: tuple(part or "" for part in key))
-    columns = [list(column) for column in zip(*ordered, strict=True)]
-    rows.execute(_ADD, [shard, *columns, [str(totals[key]) for key in ordered]])
+            by_element[element][destination] += ng
+    rows.copy_text(
+        "element_volumes",
+        _COLUMNS,
+        "".join(
+            f"{level}\t{block}\t{escaped_or_null(element)}\t{month}\t{measure}\t{text_array(amounts)}"
+            f"\t{{{','.join(map(str, amounts.values()))}}}\n"
+            for (block, month, measure), by_element in cells.items()
+            for element, amounts in by_element.items()
+        ),
+    )

@@ -1,11 +1,22 @@
 """How much of each element left the country, per month and destination?"""
 
+from projections.element_volumes.total import ELEMENT_VOLUMES
 from projections.ports import Rows
-from projections.volume_ledger.figures import figures
+from projections.volume_ledger.figures import ReadTotal, figures
 from projections.volume_ledger.query import VolumeQuery, VolumeRow
 
-_TOTALS = (
-    "SELECT NULL::text AS client, NULL::text AS exporter, element, month, destination, measure, ng FROM element_volumes"
+_READ = ReadTotal(
+    total=ELEMENT_VOLUMES,
+    lines="destinations",
+    line="destination",
+    columns={
+        "client": "NULL::text",
+        "exporter": "NULL::text",
+        "destination": "line.destination",
+        "element": "v.element",
+        "month": "v.month",
+        "measure": "v.measure",
+    },
 )
 
 
@@ -16,4 +27,4 @@ def can_answer(query: VolumeQuery) -> bool:
 
 def volumes(rows: Rows, query: VolumeQuery, position: int) -> list[VolumeRow]:
     """Answer a question by element, month and destination, as known at a position."""
-    return figures(rows, query, position, _TOTALS)
+    return figures(rows, query, position, _READ)

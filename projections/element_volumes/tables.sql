@@ -1,11 +1,14 @@
--- How much left the country, per month and destination? element NULL: the net mass of the magnets.
--- A shard for each partition, as in client_volumes.
+-- How much left the country, per month and destination, by what a block of positions added?
+-- element NULL: the net mass of the magnets. ng stands in the order of destinations. Rows add up; no key is unique.
 CREATE TABLE element_volumes (
-    shard smallint NOT NULL,
-    destination text,
+    level smallint NOT NULL,
+    block bigint NOT NULL,
+    element text,
     month text NOT NULL,
     measure text NOT NULL,
-    element text,
-    ng numeric(38, 0) NOT NULL,
-    CONSTRAINT element_volumes_key UNIQUE NULLS NOT DISTINCT (element, month, measure, destination, shard)
-) WITH (fillfactor = 80);
+    destinations text[] NOT NULL,
+    ng numeric(38, 0)[] NOT NULL
+);
+
+-- Indexes: a rebuild makes them when the tables are full.
+CREATE INDEX element_volumes_by_block ON element_volumes (level, block, element, month);

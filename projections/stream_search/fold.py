@@ -8,7 +8,7 @@ from domain.event import Event
 from domain.exporter.events import ExporterRegistered
 from domain.shipment.events import ShipmentCorrected, ShipmentExported
 from projections.copying import escaped
-from projections.ddl import tables_of
+from projections.ddl import indexes_of, tables_of
 from projections.decoding import Decoder
 from projections.ports import Rows
 from projections.stream_search.differences import DIFFERENCES
@@ -37,8 +37,12 @@ class StreamSearch:
         self._decoder = decoder
 
     def tables(self) -> str:
-        """Give the DDL of the unit."""
+        """Give the unit's tables."""
         return tables_of(*self.read_models)
+
+    def indexes(self) -> str:
+        """Give their indexes and keys."""
+        return indexes_of(*self.read_models)
 
     def differences(self) -> Sequence[str]:
         """Give the questions that must find nothing; see ``projections.rebuild``."""
@@ -48,7 +52,7 @@ class StreamSearch:
         """Raise ``Unprojectable`` if this event can never be folded."""
         self._decoder.event(event)
 
-    def apply(self, rows: Rows, shard: int, events: Sequence[Envelope]) -> None:  # noqa: ARG002 - rows are only ever added, so writers never meet
+    def apply(self, rows: Rows, events: Sequence[Envelope]) -> None:
         """Append the words of these events."""
         found = [
             word_line(envelope, ordinal, attribute, value)
@@ -58,6 +62,14 @@ class StreamSearch:
         ]
         if found:
             rows.copy_text("search_words", _COLUMNS, "".join(found))
+
+    def apply_late(self, rows: Rows, events: Sequence[Envelope]) -> None:
+        """Do the same: no total is kept of these rows."""
+        self.apply(rows, events)
+
+    def settle(self, rows: Rows, cut: int) -> bool:  # noqa: ARG002 - nothing here is added up
+        """Do nothing: there are no totals."""
+        return False
 
 
 def word_line(envelope: Envelope, ordinal: int, attribute: str, value: str) -> str:

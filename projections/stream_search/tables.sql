@@ -6,7 +6,9 @@ CREATE TABLE search_words (
     stream text NOT NULL,
     attribute text NOT NULL,
     value text NOT NULL,
-    folded text NOT NULL,
-    PRIMARY KEY (position, ordinal)
+    folded text NOT NULL
 );
+
+-- Indexes: a rebuild makes them when the tables are full.
+ALTER TABLE search_words ADD PRIMARY KEY (position, ordinal);
 CREATE INDEX search_words_names ON search_words (stream, position) WHERE attribute = 'name';

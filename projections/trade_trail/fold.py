@@ -12,7 +12,7 @@ from domain.streams import exporter_stream, kind_of, sale_stream
 from projections.client_party.differences import DIFFERENCES as PARTY_DIFFERENCES
 from projections.client_party.fold import DETAILS, append_parties
 from projections.copying import NULL, escaped
-from projections.ddl import tables_of
+from projections.ddl import indexes_of, tables_of
 from projections.decoding import Decoder
 from projections.entries import signed_movements
 from projections.ports import Rows
@@ -36,8 +36,12 @@ class TradeTrail:
         self._decoder = decoder
 
     def tables(self) -> str:
-        """Give the DDL of the unit."""
+        """Give the unit's tables."""
         return tables_of(*self.read_models, "client_party")
+
+    def indexes(self) -> str:
+        """Give their indexes and keys."""
+        return indexes_of(*self.read_models, "client_party")
 
     def differences(self) -> Sequence[str]:
         """Give the questions that must find nothing; see ``projections.rebuild``."""
@@ -47,7 +51,7 @@ class TradeTrail:
         """Raise ``Unprojectable`` if this event can never be folded."""
         self._decoder.event(event)
 
-    def apply(self, rows: Rows, shard: int, events: Sequence[Envelope]) -> None:  # noqa: ARG002 - rows are only ever added, so writers never meet
+    def apply(self, rows: Rows, events: Sequence[Envelope]) -> None:
         """Append the steps and labels of these events."""
         decoded = self._decoder.events(events)
         append_parties(rows, decoded)
@@ -61,6 +65,14 @@ class TradeTrail:
             rows.copy_text("trail_steps", _STEP_COLUMNS, "".join(steps))
         if labels:
             rows.copy("trail_labels", _LABEL_COLUMNS, labels)
+
+    def apply_late(self, rows: Rows, events: Sequence[Envelope]) -> None:
+        """Do the same: no total is kept of these rows."""
+        self.apply(rows, events)
+
+    def settle(self, rows: Rows, cut: int) -> bool:  # noqa: ARG002 - nothing here is added up
+        """Do nothing: there are no totals."""
+        return False
 
 
 def step_lines(envelope: Envelope, event: Event) -> Iterator[str]:

@@ -11,18 +11,20 @@ CREATE TABLE trail_steps (
     sale text NOT NULL,
     shipment text,
     net_mg numeric(38, 0) NOT NULL,
-    reason text,
-    PRIMARY KEY (position, ordinal, line_no)
+    reason text
 );
-CREATE INDEX trail_steps_by_sale ON trail_steps (sale, position);
-CREATE INDEX trail_steps_by_client ON trail_steps (client, position);
-CREATE INDEX trail_steps_by_exporter ON trail_steps (exporter, position);
-CREATE INDEX trail_steps_by_shipment ON trail_steps (shipment, position) WHERE shipment IS NOT NULL;
 
 -- What a stream is called, as known from a position on.
 CREATE TABLE trail_labels (
     stream text NOT NULL,
     from_position bigint NOT NULL,
-    label text NOT NULL,
-    PRIMARY KEY (stream, from_position)
+    label text NOT NULL
 );
+
+-- Indexes: a rebuild makes them when the tables are full.
+ALTER TABLE trail_steps ADD PRIMARY KEY (position, ordinal, line_no);
+CREATE INDEX trail_steps_by_sale ON trail_steps (sale, position);
+CREATE INDEX trail_steps_by_client ON trail_steps (client, position);
+CREATE INDEX trail_steps_by_exporter ON trail_steps (exporter, position);
+CREATE INDEX trail_steps_by_shipment ON trail_steps (shipment, position) WHERE shipment IS NOT NULL;
+ALTER TABLE trail_labels ADD PRIMARY KEY (stream, from_position);

@@ -1,43 +1,138 @@
-"""From a question to the WHERE clause that ledger and totals share."""
+"""From a question to conditions on columns that indexes know, for totals and for the ledger."""
 
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
+from domain.calendar import month_of
+from projections.client_party.queries import clients_of
+from projections.ports import Rows
 from projections.volume_ledger.query import VolumeQuery
 
-# Who a client was at the answer's position; an LEI learned later does not move what was known before.
-PARTY = (
-    "coalesce((SELECT p.party FROM client_party p WHERE p.client = f.client AND p.from_position <= %(position)s"
-    " ORDER BY p.from_position DESC LIMIT 1), f.client)"
-)
+# What the words of a question are called in the ledger.
+_LEDGER: Mapping[str, str] = {
+    "client": "e.client",
+    "exporter": "e.exporter",
+    "destination": "e.destination",
+    "measure": "e.measure",
+    "element": "line.element",
+}
+_IN_FORCE = """
+SELECT FROM client_party WHERE client = %(client)s AND from_position <= %(position)s LIMIT 1
+"""
 
 
-def conditions(query: VolumeQuery) -> tuple[str, dict[str, Any]]:
-    """Give conditions on ``f`` (client, exporter, element, month, destination, measure) and their parameters.
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which business dates count. Totals know months, so a month of which a part counts is read from the ledger.
 
-    An element of NULL is the net mass of the magnets, which is never added up with elements.
+    Attributes:
+        first_day: None for all.
+        last_day: None for all.
+        first_month: the month of ``first_day``.
+        last_month: the last month that counts whole.
+        part_from: the first day of the month that counts in part, None if none does.
     """
-    clauses = ["f.element IS NOT NULL" if query.of_elements else "f.element IS NULL"]
-    parameters: dict[str, Any] = {}
-    for name, column, values in (
-        ("measures", "f.measure", query.measures),
-        ("elements", "f.element", query.elements),
-        ("clients", "f.client", query.clients),
-        ("exporters", "f.exporter", query.exporters),
-        ("destinations", "f.destination", query.destinations),
-        ("parties", PARTY, query.parties),
-    ):
-        if values:
-            clauses.append(f"{column} = ANY(%({name})s)")
-            parameters[name] = list(values)
-    if query.from_month is not None:
-        clauses.append("f.month >= %(from_month)s")
-        parameters["from_month"] = query.from_month
-    if query.to_month is not None:
-        clauses.append("f.month <= %(to_month)s")
-        parameters["to_month"] = query.to_month
-    return " AND ".join(clauses), parameters
+
+    first_day: date | None
+    last_day: date | None
+    first_month: str | None
+    last_month: str | None
+    part_from: date | None
 
 
-def group_expressions(query: VolumeQuery) -> list[str]:
-    """Give the SQL of each grouping key, in the order of the question."""
-    return [PARTY if name == "party" else f"f.{name}" for name in query.by]
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """A question's filters, with parties turned into the clients that they were at the answer's position.
+
+    Attributes:
+        equal: dimension -> values, one of which a row must have; no values let nothing through.
+        of_elements: whether rows of elements are meant, or those of net mass.
+        span: which business dates.
+    """
+
+    equal: Mapping[str, Sequence[str]]
+    of_elements: bool
+    span: Span
+
+    def on_ledger(self) -> str:
+        """Give conditions on ``e`` (volume_entries) and ``line`` (its elements)."""
+        clauses = self._on(_LEDGER)
+        clauses += ["e.business_date >= %(first_day)s"] if self.span.first_day else []
+        clauses += ["e.business_date <= %(last_day)s"] if self.span.last_day else []
+        return " AND ".join(clauses)
+
+    def on_blocks(self, columns: Mapping[str, str]) -> str:
+        """Give conditions on rows of totals.
+
+        Args:
+            columns: what the words of a question, and ``month``, are called there.
+        """
+        clauses = self._on(columns)
+        clauses += [f"{columns['month']} >= %(first_month)s"] if self.span.first_month else []
+        clauses += [f"{columns['month']} <= %(last_month)s"] if self.span.last_month else []
+        return " AND ".join(clauses)
+
+    def parameters(self) -> dict[str, Any]:
+        """Give the values that the conditions name."""
+        values: dict[str, Any] = {
+            "first_day": self.span.first_day,
+            "last_day": self.span.last_day,
+            "first_month": self.span.first_month,
+            "last_month": self.span.last_month,
+            "part_from": self.span.part_from,
+        }
+        for name, wanted in self.equal.items():
+            values[name] = wanted[0] if len(wanted) == 1 else list(wanted)
+        return values
+
+    def _on(self, columns: Mapping[str, str]) -> list[str]:
+        element = columns["element"]
+        clauses = [f"{element} IS NOT NULL" if self.of_elements else f"{element} IS NULL"]
+        for name, wanted in self.equal.items():
+            clauses.append(f"{columns[name]} = " + (f"%({name})s" if len(wanted) == 1 else f"ANY(%({name})s)"))
+        return clauses
+
+
+def filters_of(rows: Rows, query: VolumeQuery, position: int) -> Filters:
+    """Read a question's filters."""
+    equal: dict[str, Sequence[str]] = {
+        "exporter": query.exporters,
+        "destination": query.destinations,
+        "measure": query.measures,
+        "element": query.elements,
+        "client": query.clients,
+    }
+    equal = {name: values for name, values in equal.items() if values}
+    if query.parties:
+        found = {client for party in query.parties for client in _clients(rows, party, position)}
+        equal["client"] = sorted(found & set(query.clients) if query.clients else found)
+    return Filters(equal=equal, of_elements=query.of_elements, span=_span(query))
+
+
+def _clients(rows: Rows, party: str, position: int) -> Sequence[str]:
+    """Give who a party was; a client that nobody listed is its own party."""
+    if rows.execute(_IN_FORCE, {"client": party, "position": position}):
+        return clients_of(rows, party, position)
+    return [party, *clients_of(rows, party, position)]
+
+
+def _span(query: VolumeQuery) -> Span:
+    first = None if query.from_month is None else date.fromisoformat(f"{query.from_month}-01")
+    last = None if query.to_month is None else _last_day(date.fromisoformat(f"{query.to_month}-01"))
+    if query.as_of is not None:
+        last = query.as_of if last is None else min(last, query.as_of)
+    if last is None:
+        return Span(first, None, query.from_month, None, None)
+    if last == _last_day(last):
+        return Span(first, last, query.from_month, month_of(last), None)
+    part_from = last.replace(day=1)
+    before = part_from - timedelta(days=1) if part_from > date.min else None
+    # No month lies before the first one that a date can have.
+    return Span(first, last, query.from_month, "" if before is None else month_of(before), part_from)
+
+
+def _last_day(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])

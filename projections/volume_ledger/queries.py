@@ -1,20 +1,27 @@
 """Why a figure is what it is: the ledger entries behind it."""
 
 from projections.ports import Rows
-from projections.volume_ledger.filters import conditions
+from projections.volume_ledger.filters import filters_of
 from projections.volume_ledger.query import ExplainedEntry, Explanation, VolumeQuery
+
+# Stream, type and time of recording stand in the store alone, and are read in the same snapshot.
+_ENTRIES = """
+SELECT entry.position, event.stream, event.type, entry.business_date, event.recorded_at, entry.ng
+FROM (
+    SELECT e.position, e.business_date, sum(line.ng) AS ng
+    FROM volume_entries e CROSS JOIN LATERAL unnest(e.elements, e.ng) AS line (element, ng)
+    WHERE e.position <= %(position)s AND {conditions}
+    GROUP BY e.position, e.business_date HAVING sum(line.ng) <> 0) AS entry
+JOIN lodestone.events event ON event.position = entry.position
+ORDER BY entry.position, entry.business_date
+"""
 
 
 def explain(rows: Rows, query: VolumeQuery, position: int) -> Explanation:
     """Give the entries behind one figure as known at a position; entries that come to nothing are left out."""
-    where, parameters = conditions(query)
+    filters = filters_of(rows, query, position)
     found = rows.execute(
-        "SELECT f.position, f.stream, f.type, f.business_date, f.recorded_at, sum(f.ng)"  # noqa: S608 - values are bound
-        " FROM volume_lines f WHERE f.position <= %(position)s"
-        f" AND (%(as_of)s::date IS NULL OR f.business_date <= %(as_of)s) AND {where}"
-        " GROUP BY f.position, f.stream, f.type, f.business_date, f.recorded_at HAVING sum(f.ng) <> 0"
-        " ORDER BY f.position, f.business_date",
-        {**parameters, "position": position, "as_of": query.as_of},
+        _ENTRIES.format(conditions=filters.on_ledger()), {**filters.parameters(), "position": position}
     )
     entries = tuple(
         ExplainedEntry(place, stream, kind, day, recorded_at, int(ng))

@@ -25,13 +25,24 @@ class FakeProjection:
         """No tables."""
         return ""
 
+    def indexes(self) -> str:
+        """No indexes."""
+        return ""
+
     def check(self, event: Envelope) -> None:
         """Refuse poison."""
         if event.position in self.poison:
             raise Unprojectable("event.unknown_type", f"position {event.position} is poison")
 
-    def apply(self, rows: Rows, shard: int, events: Sequence[Envelope]) -> None:
+    def apply(self, rows: Rows, events: Sequence[Envelope]) -> None:
         """Never called: the store in memory only notes what it was given."""
+
+    def apply_late(self, rows: Rows, events: Sequence[Envelope]) -> None:
+        """Never called either."""
+
+    def settle(self, rows: Rows, cut: int) -> bool:  # noqa: ARG002 - there is nothing to settle
+        """Nothing to settle."""
+        return False
 
 
 class MemoryPublished:

@@ -29,7 +29,7 @@ def sample(kind: str, position: int = 1, **other: Any) -> tuple[Envelope, Event]
 def folded(unit: Projection, *events: Envelope) -> dict[str, Table]:
     """Fold events; give each table's rows, every value as text."""
     rows = _Copied()
-    unit.apply(rows, 0, events)
+    unit.apply(rows, events)
     return rows.tables
 
 

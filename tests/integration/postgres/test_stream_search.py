@@ -63,7 +63,7 @@ def rows(database: Database) -> Iterator[Rows]:
     with psycopg.connect(database.admin_url, autocommit=True) as connection, connection.transaction():
         projection, rows = StreamSearch(Decoder()), PostgresRows(connection)
         make_generation(connection, projection, 1)
-        projection.apply(rows, 0, events)
+        projection.apply(rows, events)
         yield rows
 
 
