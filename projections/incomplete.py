@@ -6,15 +6,16 @@ from projections.ports import Rows
 
 # A shipment's stream does not name its exporter; the key that orders it does (client/<uscc>/<ref>).
 _PARKED = """
-SELECT DISTINCT k.stream, CASE
-    WHEN s.key LIKE 'client/%%' THEN split_part(s.key, '/', 2)
+SELECT k.stream, CASE
+    WHEN k.key LIKE 'client/%%' THEN split_part(k.key, '/', 2)
     WHEN k.stream LIKE 'exporter/%%' OR k.stream LIKE 'client/%%' OR k.stream LIKE 'sale/%%'
         THEN split_part(k.stream, '/', 2)
     END AS exporter
-FROM lodestone.parked k
-JOIN lodestone.read_models m ON m.unit = k.unit AND m.generation = k.generation
-LEFT JOIN lodestone.streams s ON s.stream = k.stream
-WHERE k.unit = %s AND k.position <= %s
+FROM (
+    SELECT p.stream, (SELECT s.key FROM lodestone.streams s WHERE s.stream = p.stream) AS key
+    FROM lodestone.parked p WHERE p.unit = %(unit)s AND p.position <= %(position)s AND p.generation = (
+        SELECT m.generation FROM lodestone.read_models m WHERE m.unit = %(unit)s)
+    GROUP BY p.stream) AS k
 ORDER BY k.stream
 """
 
@@ -24,5 +25,5 @@ def incomplete(rows: Rows, unit: str, position: int, exporters: Collection[str] 
 
     A parked stream whose exporter cannot be told is always named.
     """
-    found = rows.execute(_PARKED, (unit, position))
+    found = rows.execute(_PARKED, {"unit": unit, "position": position})
     return tuple(stream for stream, exporter in found if exporters is None or exporter is None or exporter in exporters)

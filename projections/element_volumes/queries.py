@@ -2,22 +2,11 @@
 
 from projections.element_volumes.total import ELEMENT_VOLUMES
 from projections.ports import Rows
-from projections.volume_ledger.figures import ReadTotal, figures
+from projections.volume_ledger.figures import figures
 from projections.volume_ledger.query import VolumeQuery, VolumeRow
+from projections.volume_ledger.sources import total_source
 
-_READ = ReadTotal(
-    total=ELEMENT_VOLUMES,
-    lines="destinations",
-    line="destination",
-    columns={
-        "client": "NULL::text",
-        "exporter": "NULL::text",
-        "destination": "line.destination",
-        "element": "v.element",
-        "month": "v.month",
-        "measure": "v.measure",
-    },
-)
+_SOURCE = total_source(ELEMENT_VOLUMES.name, "destinations", "destination", ("element", "month", "measure"))
 
 
 def can_answer(query: VolumeQuery) -> bool:
@@ -27,4 +16,4 @@ def can_answer(query: VolumeQuery) -> bool:
 
 def volumes(rows: Rows, query: VolumeQuery, position: int) -> list[VolumeRow]:
     """Answer a question by element, month and destination, as known at a position."""
-    return figures(rows, query, position, _READ)
+    return figures(rows, query, position, ELEMENT_VOLUMES.name, _SOURCE)

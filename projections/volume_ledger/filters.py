@@ -11,14 +11,6 @@ from projections.client_party.queries import clients_of
 from projections.ports import Rows
 from projections.volume_ledger.query import VolumeQuery
 
-# What the words of a question are called in the ledger.
-_LEDGER: Mapping[str, str] = {
-    "client": "e.client",
-    "exporter": "e.exporter",
-    "destination": "e.destination",
-    "measure": "e.measure",
-    "element": "line.element",
-}
 _IN_FORCE = """
 SELECT FROM client_party WHERE client = %(client)s AND from_position <= %(position)s LIMIT 1
 """
@@ -57,23 +49,30 @@ class Filters:
     of_elements: bool
     span: Span
 
-    def on_ledger(self) -> str:
-        """Give conditions on ``e`` (volume_entries) and ``line`` (its elements)."""
-        clauses = self._on(_LEDGER)
-        clauses += ["e.business_date >= %(first_day)s"] if self.span.first_day else []
-        clauses += ["e.business_date <= %(last_day)s"] if self.span.last_day else []
-        return " AND ".join(clauses)
+    def only(self, word: str) -> str | None:
+        """Give the SQL of the one value that a word may have, None if it may have others."""
+        if word == "element" and not self.of_elements:
+            return "NULL"
+        return f"%({word})s" if len(self.equal.get(word, ())) == 1 else None
 
-    def on_blocks(self, columns: Mapping[str, str]) -> str:
-        """Give conditions on rows of totals.
+    def on(self, columns: Mapping[str, str]) -> list[str]:
+        """Give conditions on those words that these columns are of (word -> SQL)."""
+        clauses = []
+        if "element" in columns:
+            clauses.append(f"{columns['element']} IS {'NOT ' if self.of_elements else ''}NULL")
+        for word, wanted in self.equal.items():
+            if word in columns:
+                clauses.append(f"{columns[word]} = " + (f"%({word})s" if len(wanted) == 1 else f"ANY(%({word})s)"))
+        return clauses
 
-        Args:
-            columns: what the words of a question, and ``month``, are called there.
-        """
-        clauses = self._on(columns)
-        clauses += [f"{columns['month']} >= %(first_month)s"] if self.span.first_month else []
-        clauses += [f"{columns['month']} <= %(last_month)s"] if self.span.last_month else []
-        return " AND ".join(clauses)
+    def on_time(self, columns: Mapping[str, str]) -> list[str]:
+        """Give conditions on the column ``business_date`` where there is one, else on ``month``, for whole months."""
+        by_day = "business_date" in columns
+        column, unit = (columns["business_date"], "day") if by_day else (columns["month"], "month")
+        span = self.span
+        first, last = (span.first_day, span.last_day) if by_day else (span.first_month, span.last_month)
+        clauses = [] if first is None else [f"{column} >= %(first_{unit})s"]
+        return clauses if last is None else [*clauses, f"{column} <= %(last_{unit})s"]
 
     def parameters(self) -> dict[str, Any]:
         """Give the values that the conditions name."""
@@ -87,13 +86,6 @@ class Filters:
         for name, wanted in self.equal.items():
             values[name] = wanted[0] if len(wanted) == 1 else list(wanted)
         return values
-
-    def _on(self, columns: Mapping[str, str]) -> list[str]:
-        element = columns["element"]
-        clauses = [f"{element} IS NOT NULL" if self.of_elements else f"{element} IS NULL"]
-        for name, wanted in self.equal.items():
-            clauses.append(f"{columns[name]} = " + (f"%({name})s" if len(wanted) == 1 else f"ANY(%({name})s)"))
-        return clauses
 
 
 def filters_of(rows: Rows, query: VolumeQuery, position: int) -> Filters:
