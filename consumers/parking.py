@@ -6,6 +6,8 @@ from consumers.ports import FOLLOWS_PARKED, ParkedEvent
 from domain.envelope import Envelope
 from projections.ports import Unprojectable
 
+FOLLOWS_MESSAGE = "an earlier event of its stream is parked"
+
 Check = Callable[[Envelope], None]
 
 
@@ -26,8 +28,7 @@ def sift(
     park: list[ParkedEvent] = []
     for event in events:
         if event.stream in parked:
-            message = "an earlier event of its stream is parked"
-            park.append(ParkedEvent(partition, event.stream, event.position, FOLLOWS_PARKED, message))
+            park.append(ParkedEvent(partition, event.stream, event.position, FOLLOWS_PARKED, FOLLOWS_MESSAGE))
             continue
         try:
             check(event)

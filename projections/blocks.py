@@ -33,11 +33,6 @@ def size_of(level: int) -> int:
     return int(FIRST_SIZE * FACTOR**level)
 
 
-def block_of(position: int, level: int) -> int:
-    """Give the number of the block that a position falls into."""
-    return (position - 1) // size_of(level)
-
-
 def cover(position: int, settled: Mapping[int, int]) -> Cover:
     """Choose the largest settled blocks that lie wholly at or below a position, without overlap.
 

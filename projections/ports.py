@@ -75,6 +75,18 @@ class Projection(Protocol):
         ...
 
 
+class Filling(Protocol):
+    """Events of one range of positions on their way into new tables that nobody reads and nothing indexes yet."""
+
+    def apply(self, rows: Rows, events: Sequence[Envelope]) -> None:
+        """Fold events of the range, in order."""
+        ...
+
+    def complete(self, rows: Rows, head: int) -> None:
+        """Write what stands for the whole range; ``head`` is the last position that all ranges together have."""
+        ...
+
+
 class Unprojectable(Exception):
     """An event that no retry will make applicable (an unknown type or version, data that is not of its form)."""
 

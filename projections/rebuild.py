@@ -3,15 +3,28 @@
 The store is read, never Kafka. Whatever fails, the live generation stays as it is.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from projections.ports import Projection
+from domain.envelope import Envelope
+from projections.ports import Filling, Projection, Rows
 
 
 class CheckedProjection(Projection, Protocol):
-    """A unit that can be held against an independent total."""
+    """A unit that can be filled anew in ranges, side by side, and held against an independent total."""
+
+    def filling(self) -> Filling:
+        """Begin a range."""
+        ...
+
+    def filled(self, rows: Rows, head: int) -> None:
+        """Note what ranges have written whole, once all up to ``head`` are complete."""
+        ...
+
+    def withdraw(self, rows: Rows, positions: Sequence[int]) -> None:
+        """Take events out: an earlier one of their stream, in another range, turned out to be unprojectable."""
+        ...
 
     def differences(self) -> Sequence[str]:
         """Give SQL that computes from the events' own JSON what the tables must hold, and finds what differs.
@@ -22,22 +35,33 @@ class CheckedProjection(Projection, Protocol):
         ...
 
 
+class PlainFilling:
+    """Implements ``Filling`` for a unit whose rows stand for themselves.
+
+    Args:
+        projection: folds them.
+    """
+
+    def __init__(self, projection: Projection) -> None:
+        self._projection = projection
+
+    def apply(self, rows: Rows, events: Sequence[Envelope]) -> None:
+        """Fold events as a consumer does."""
+        self._projection.apply(rows, events)
+
+    def complete(self, rows: Rows, head: int) -> None:
+        """Do nothing more."""
+
+
 class NewGeneration(Protocol):
-    """Tables of a unit that are being filled; nobody reads them yet."""
+    """Tables of a unit that were filled; nobody reads them yet."""
 
-    def fill(self, limit: int) -> int:
-        """Fold at most this many events that follow those already folded; give how many there were.
-
-        An event that can never be folded is parked with all later ones of its stream, as a consumer does.
-        """
+    def complete(self) -> None:
+        """Make indexes and keys, set aside what is parked, and settle: the tables are then as good as live."""
         ...
 
     def position(self) -> int:
         """Give up to where it is filled."""
-        ...
-
-    def complete(self) -> None:
-        """Make indexes and keys, and settle what can be settled: what is filled is as good as live."""
         ...
 
     def differences(self, statements: Sequence[str]) -> Sequence[str]:
@@ -68,18 +92,13 @@ class RebuiltUnit:
     events_checked: int
 
 
-def rebuild_unit(
-    projection: CheckedProjection, new: NewGeneration, on_progress: Callable[[str, int], None], page: int = 5000
-) -> RebuiltUnit:
-    """Fill, check, swap. ``on_progress`` is told the unit and the position reached after each page.
+def finish_unit(projection: CheckedProjection, new: NewGeneration) -> RebuiltUnit:
+    """Complete, check, swap.
 
     Raises:
         RebuildMismatch: ``rebuild.mismatch``.
     """
     try:
-        while new.fill(page) == page:
-            on_progress(projection.name, new.position())
-        on_progress(projection.name, new.position())
         new.complete()
         checked = new.position()
         _refuse_differences(projection.name, new.differences(projection.differences()))

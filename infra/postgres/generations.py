@@ -39,8 +39,9 @@ def make_generation(connection: Connection, projection: Projection, generation: 
 
 
 def make_indexes(connection: Connection, projection: Projection, generation: int) -> None:
-    """Make the indexes and keys of a generation's tables."""
+    """Make the indexes and keys of a generation's tables, within a transaction."""
     use_schema(connection, schema_of(projection.name, generation))
+    connection.execute("SET LOCAL maintenance_work_mem = '256MB'")
     connection.execute(projection.indexes().encode())
 
 

@@ -1,35 +1,26 @@
-"""A new generation of a read-model unit, filled from the store beside the live one."""
+"""Rebuilding units: filled together from the store in parallel ranges, then completed, checked and swapped."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
+from multiprocessing import get_context
 from typing import Self
 
 from psycopg import Connection
 
-from domain.envelope import Envelope
-from infra.kafka.partitioning import partition_of
+from infra.postgres.appended_events import read_head
 from infra.postgres.connections import connect, translated
-from infra.postgres.envelopes import ENVELOPE_COLUMNS, envelope
-from infra.postgres.generations import drop_generation, ensure_generations, generation_of, make_generation, make_indexes
-from infra.postgres.rows import PostgresRows, schema_of, use_schema
-from projections.ports import Unprojectable
-from projections.rebuild import CheckedProjection, rebuild_unit
+from infra.postgres.filling import Filled, RangeTask, Refused, fill_range
+from infra.postgres.generations import ensure_generations
+from infra.postgres.new_generation import PostgresNewGeneration
+from projections.blocks import size_of
+from projections.rebuild import CheckedProjection, RebuiltUnit, finish_unit
 
-_PAGE = 5_000
-_EVENTS = (
-    f"SELECT {ENVELOPE_COLUMNS} FROM lodestone.events"  # noqa: S608 - a constant
-    " WHERE position > %s AND position <= %s ORDER BY position LIMIT %s"
-).encode()
-_PARK = """
-INSERT INTO lodestone.parked (unit, generation, partition, stream, position, code, message)
-VALUES (%s, %s, %s, %s, %s, %s, %s)
-"""
-# Partitions that no consumer has had yet get their row here, so that nothing before the swap is applied twice.
-_SWAP = """
-INSERT INTO lodestone.progress (unit, partition, next_offset, last_position, generation, topic_id)
-SELECT %(unit)s, partition, 0, %(position)s, %(generation)s, NULL FROM generate_series(0, %(partitions)s - 1) partition
-ON CONFLICT (unit, partition) DO UPDATE SET last_position = excluded.last_position, generation = excluded.generation
-"""
-_OLDER_PARKED = "DELETE FROM lodestone.parked WHERE unit = %s AND generation < %s"
+# Whole blocks of every total's lowest level: ranges that cut one add two lots of rows to it.
+_RANGE = size_of(2)
+_PROCESSES = 2
+
+OnProgress = Callable[[str, int, int], None]
 
 
 class RebuildRunning(Exception):
@@ -38,136 +29,50 @@ class RebuildRunning(Exception):
     code = "rebuild.running"
 
 
-class PostgresNewGeneration:
-    """Implements ``NewGeneration``: tables that nobody reads before the swap.
+class Rebuilder:
+    """Rebuilds units as the projector role: every event is read once for all of them.
 
     Args:
-        connection: of the projector, in autocommit.
-        projection: the unit.
+        url: of the projector.
+        connection: by that URL; it holds the locks.
+        projections: unit name -> projection.
         partitions: of the events topic.
+        processes: how many fill at a time; a log of a single range is filled in this one.
+        range_size: positions that a process takes at a time.
     """
 
-    def __init__(self, connection: Connection, projection: CheckedProjection, partitions: int) -> None:
-        self._connection = connection
-        self._projection = projection
-        self._partitions = partitions
-        self._position = 0
-        self._parked: set[str] = set()
-        self._generation = generation_of(connection, projection.name) + 1
-        with connection.transaction():
-            connection.execute(
-                "DELETE FROM lodestone.parked WHERE unit = %s AND generation = %s", (projection.name, self._generation)
-            )
-            make_generation(connection, projection, self._generation)
-
-    def fill(self, limit: int) -> int:
-        """Fold the next events of the store."""
-        with translated(), self._connection.transaction():
-            return self._fold(self._head(), limit)
-
-    def position(self) -> int:
-        """Give up to where it is filled."""
-        return self._position
-
-    def complete(self) -> None:
-        """Make indexes and keys, and settle up to here."""
-        with translated(), self._connection.transaction():
-            make_indexes(self._connection, self._projection, self._generation)
-        while self._settle():
-            pass
-
-    def differences(self, statements: Sequence[str]) -> Sequence[str]:
-        """Ask each statement at the current position."""
-        asked = {"position": self._position, "unit": self._projection.name, "generation": self._generation}
-        found: list[str] = []
-        for statement in statements:
-            with translated(), self._connection.transaction():
-                use_schema(self._connection, schema_of(self._projection.name, self._generation))
-                found += [str(row) for row in PostgresRows(self._connection).execute(statement, asked)]
-        return found
-
-    def swap(self) -> None:
-        """Make this generation the live one; the old one is dropped when that is done."""
-        unit, generation = self._projection.name, self._generation
-        with translated(), self._connection.transaction():
-            # Nobody can move the unit's positions now; whoever waits for them finds another generation.
-            self._connection.execute("SELECT FROM lodestone.read_models WHERE unit = %s FOR UPDATE", (unit,))
-            self._connection.execute(
-                "SELECT FROM lodestone.progress WHERE unit = %s ORDER BY partition FOR UPDATE", (unit,)
-            )
-            head = self._head()
-            while self._fold(head, _PAGE):
-                pass
-            at = {"unit": unit, "position": head, "generation": generation, "partitions": self._partitions}
-            self._connection.execute(_SWAP, at)
-            self._connection.execute(
-                "UPDATE lodestone.read_models SET generation = %s WHERE unit = %s", (generation, unit)
-            )
-            self._connection.execute(_OLDER_PARKED, (unit, generation))
-        with translated():
-            drop_generation(self._connection, unit, generation - 1)
-
-    def discard(self) -> None:
-        """Drop the new tables, unless they went live before what failed."""
-        with translated(), self._connection.transaction():
-            if generation_of(self._connection, self._projection.name) >= self._generation:
-                return
-            drop_generation(self._connection, self._projection.name, self._generation)
-            self._connection.execute(
-                "DELETE FROM lodestone.parked WHERE unit = %s AND generation = %s",
-                (self._projection.name, self._generation),
-            )
-
-    def _settle(self) -> bool:
-        with translated(), self._connection.transaction():
-            use_schema(self._connection, schema_of(self._projection.name, self._generation))
-            return self._projection.settle(PostgresRows(self._connection), self._position)
-
-    def _head(self) -> int:
-        row = self._connection.execute("SELECT coalesce(max(position), 0) FROM lodestone.events").fetchone()
-        return int(row[0]) if row else 0
-
-    def _fold(self, until: int, limit: int) -> int:
-        rows = self._connection.execute(_EVENTS, (self._position, until, limit)).fetchall()
-        events = [envelope(row) for row in rows]
-        if events:
-            applicable = [each for each in events if self._applicable(each)]
-            use_schema(self._connection, schema_of(self._projection.name, self._generation))
-            self._projection.apply(PostgresRows(self._connection), applicable)
-            self._position = events[-1].position
-        return len(events)
-
-    def _applicable(self, event: Envelope) -> bool:
-        """Tell whether an event goes through; park it, and all later ones of its stream, if not."""
-        code, message = "stream.parked", "an earlier event of the stream is parked"
-        if event.stream not in self._parked:
-            try:
-                self._projection.check(event)
-            except Unprojectable as error:
-                code, message = error.code, str(error)
-            else:
-                return True
-        self._parked.add(event.stream)
-        where = (self._projection.name, self._generation, partition_of(event.key), event.stream, event.position)
-        self._connection.execute(_PARK, (*where, code, message))
-        return False
-
-
-class Rebuilder:
-    """Rebuilds units as the projector role, one after another."""
-
-    def __init__(self, connection: Connection, projections: Mapping[str, CheckedProjection], partitions: int) -> None:
+    def __init__(  # noqa: PLR0913 - what to rebuild where, and how it is shared out
+        self,
+        url: str,
+        connection: Connection,
+        projections: Mapping[str, CheckedProjection],
+        partitions: int,
+        *,
+        processes: int = _PROCESSES,
+        range_size: int = _RANGE,
+    ) -> None:
+        self._url = url
         self._connection = connection
         self._projections = projections
         self._partitions = partitions
+        self._processes = processes
+        self._range_size = range_size
 
     @classmethod
-    def connect(cls, url: str, projections: Mapping[str, CheckedProjection], partitions: int) -> Self:
+    def connect(
+        cls,
+        url: str,
+        projections: Mapping[str, CheckedProjection],
+        partitions: int,
+        *,
+        processes: int = _PROCESSES,
+        range_size: int = _RANGE,
+    ) -> Self:
         """Open by the projector's URL (errors as ``connections.connect``)."""
         connection = connect(url)
         with translated():
             ensure_generations(connection, projections.values())
-        return cls(connection, projections, partitions)
+        return cls(url, connection, projections, partitions, processes=processes, range_size=range_size)
 
     def __enter__(self) -> Self:
         return self
@@ -175,25 +80,70 @@ class Rebuilder:
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
-    def rebuild(self, units: Sequence[str], on_progress: Callable[[str, int, int], None]) -> list[tuple[str, int]]:
+    def rebuild(self, units: Sequence[str], on_progress: OnProgress) -> list[tuple[str, int]]:
         """Rebuild units; give each read model's name and how many events its new tables were checked with.
 
         Args:
             units: names of units.
-            on_progress: is told the unit, the position reached and the head.
+            on_progress: is told the unit, how many events it has taken in, and how many there are.
 
         Raises:
-            RebuildMismatch: ``rebuild.mismatch``; the old tables stay.
+            RebuildMismatch: ``rebuild.mismatch``; the unit's old tables stay.
             RebuildRunning: ``rebuild.running``.
         """
-        checked: list[tuple[str, int]] = []
         for unit in units:
             self._lock(unit)
-            projection = self._projections[unit]
-            new = PostgresNewGeneration(self._connection, projection, self._partitions)
-            rebuilt = rebuild_unit(projection, new, _towards(self._head(), on_progress), _PAGE)
-            checked += [(model, rebuilt.events_checked) for model in rebuilt.read_models]
-        return checked
+        with ExitStack() as opened:
+            new = [self._made(unit, opened) for unit in units]
+            try:
+                self._fill(dict(zip(units, new, strict=True)), on_progress)
+            except BaseException:
+                for each in new:
+                    each.discard()
+                raise
+            rebuilt = self._finish(units, new)
+        return [(model, each.events_checked) for each in rebuilt for model in each.read_models]
+
+    def _made(self, unit: str, opened: ExitStack) -> PostgresNewGeneration:
+        connection = opened.enter_context(connect(self._url))
+        return PostgresNewGeneration(connection, self._projections[unit], self._partitions)
+
+    def _fill(self, new: Mapping[str, PostgresNewGeneration], on_progress: OnProgress) -> None:
+        head = read_head(self._connection)
+        generations = {unit: each.generation for unit, each in new.items()}
+        tasks = [
+            RangeTask(self._url, generations, after, min(after + self._range_size, head), head)
+            for after in range(0, head, self._range_size)
+        ]
+        done = 0
+        refused: dict[str, list[Refused]] = {unit: [] for unit in new}
+        for filled in self._filled(tasks):
+            done += filled.events
+            for unit in new:
+                refused[unit] += filled.refused[unit]
+                on_progress(unit, done, head)
+        for unit, each in new.items():
+            each.adopt(head, refused[unit])
+
+    def _filled(self, tasks: Sequence[RangeTask]) -> Iterator[Filled]:
+        if len(tasks) <= 1 or self._processes <= 1:
+            yield from (fill_range(task, self._projections) for task in tasks)
+            return
+        with ProcessPoolExecutor(self._processes, mp_context=get_context("spawn")) as pool:
+            futures = [pool.submit(fill_range, task) for task in tasks]
+            try:
+                for future in as_completed(futures):
+                    yield future.result()
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    def _finish(self, units: Sequence[str], new: Sequence[PostgresNewGeneration]) -> list[RebuiltUnit]:
+        """Complete, check and swap side by side: it is the server that works, on a connection for each unit."""
+        with ThreadPoolExecutor(self._processes) as pool:
+            futures = [
+                pool.submit(finish_unit, self._projections[unit], each) for unit, each in zip(units, new, strict=True)
+            ]
+        return [future.result() for future in futures]
 
     def _lock(self, unit: str) -> None:
         row = self._connection.execute(
@@ -201,12 +151,3 @@ class Rebuilder:
         ).fetchone()
         if not (row and row[0]):
             raise RebuildRunning(f"another rebuild of {unit} is at work")
-
-    def _head(self) -> int:
-        row = self._connection.execute("SELECT coalesce(max(position), 0) FROM lodestone.events").fetchone()
-        return int(row[0]) if row else 0
-
-
-def _towards(head: int, on_progress: Callable[[str, int, int], None]) -> Callable[[str, int], None]:
-    # Events that are appended meanwhile move the goal.
-    return lambda unit, position: on_progress(unit, position, max(head, position))

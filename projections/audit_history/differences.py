@@ -5,20 +5,27 @@ Parameters as in ``projections.volume_ledger.differences``.
 
 DIFFERENCES: tuple[str, ...] = (
     """
-WITH body AS MATERIALIZED (
-    SELECT e.position, e.stream, convert_from(e.data, 'UTF8')::jsonb AS facts FROM lodestone.events e
-    WHERE e.position <= %(position)s AND NOT EXISTS (
-        SELECT FROM lodestone.parked p
-        WHERE p.unit = %(unit)s AND p.generation = %(generation)s AND p.position = e.position)
-), named AS (
-    SELECT position, facts FROM body
-    UNION ALL SELECT position, taken FROM body CROSS JOIN LATERAL jsonb_array_elements(facts->'reverses') AS taken
-    UNION ALL SELECT position, again FROM body CROSS JOIN LATERAL jsonb_array_elements(facts->'restated') AS again
-), expected AS (
-    SELECT position, stream AS subject FROM body
-    UNION SELECT position, 'exporter/' || (facts->>'exporter') FROM named WHERE facts->>'exporter' IS NOT NULL
-    UNION SELECT position, facts->>'client' FROM named WHERE facts->>'client' IS NOT NULL
-), actual AS (SELECT position, subject FROM audit_entries WHERE position <= %(position)s)
-(TABLE expected EXCEPT ALL TABLE actual) UNION ALL (TABLE actual EXCEPT ALL TABLE expected) LIMIT 5
+WITH weighed AS (
+    SELECT touched.position / 65536 AS span,
+           hashtextextended(concat_ws('|', touched.position, touched.subject), 0)::numeric AS weight
+    FROM (
+        SELECT e.position, e.stream, convert_from(e.data, 'UTF8')::jsonb AS facts FROM lodestone.events e
+        WHERE e.position <= %(position)s AND NOT EXISTS (
+            SELECT FROM lodestone.parked p
+            WHERE p.unit = %(unit)s AND p.generation = %(generation)s AND p.position = e.position) OFFSET 0) AS body
+    CROSS JOIN LATERAL (
+        SELECT body.position, body.stream AS subject
+        UNION SELECT body.position, subject FROM (
+            SELECT facts AS named
+            UNION ALL SELECT taken FROM jsonb_array_elements(facts->'reverses') AS taken
+            UNION ALL SELECT again FROM jsonb_array_elements(facts->'restated') AS again) AS part
+        CROSS JOIN LATERAL (VALUES ('exporter/' || (named->>'exporter')), (named->>'client')) AS each (subject)
+        WHERE subject IS NOT NULL) AS touched
+    UNION ALL
+    SELECT position / 65536, -hashtextextended(concat_ws('|', position, subject), 0)::numeric
+    FROM audit_entries WHERE position <= %(position)s
+)
+SELECT 'history, positions from', span * 65536, 'to', span * 65536 + 65535 FROM weighed
+GROUP BY span HAVING sum(weight) <> 0 ORDER BY span LIMIT 5
 """,
 )

@@ -13,7 +13,8 @@ from projections.copying import escaped
 from projections.ddl import indexes_of, tables_of
 from projections.decoding import Decoder
 from projections.entries import signed_movements
-from projections.ports import Rows
+from projections.ports import Filling, Rows
+from projections.rebuild import PlainFilling
 
 _COLUMNS = ("subject", "position", "summary")
 
@@ -59,6 +60,18 @@ class AuditHistory:
     def settle(self, rows: Rows, cut: int) -> bool:  # noqa: ARG002 - nothing here is added up
         """Do nothing: there are no totals."""
         return False
+
+    def filling(self) -> Filling:
+        """Fill new tables as consumers fill live ones."""
+        return PlainFilling(self)
+
+    def filled(self, rows: Rows, head: int) -> None:
+        """Do nothing: rows stand for themselves."""
+
+    def withdraw(self, rows: Rows, positions: Sequence[int]) -> None:
+        """Take the rows of these events out."""
+        rows.execute("DELETE FROM audit_entries WHERE position = ANY(%s)", (list(positions),))
+        rows.execute("DELETE FROM client_party WHERE from_position = ANY(%s)", (list(positions),))
 
 
 def entry_lines(envelope: Envelope, event: Event) -> list[str]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from projections.blocks import block_of
+from projections.blocks import size_of
 from projections.copying import escaped, escaped_or_null, text_array
 from projections.entries import VolumeEntry
 from projections.ports import Rows
@@ -13,20 +13,38 @@ _COLUMNS = ("level", "block", "client", "exporter", "destination", "month", "mea
 _Cell = tuple[int, str, str, str | None, str, str]
 
 
-def add_to_clients(rows: Rows, level: int, entries: Iterable[VolumeEntry]) -> None:
-    """Add entries to their blocks of a level."""
-    cells: dict[_Cell, dict[str | None, int]] = defaultdict(lambda: defaultdict(int))
-    for entry in entries:
-        block = block_of(entry.position, level)
-        cell = cells[block, entry.client, entry.exporter, entry.destination, entry.month, entry.measure]
-        for element, ng in entry.ng.items():
-            cell[element] += ng
-    rows.copy_text(
-        "client_volumes",
-        _COLUMNS,
-        "".join(
-            f"{level}\t{block}\t{escaped(client)}\t{exporter}\t{escaped_or_null(destination)}\t{month}\t{measure}"
+class ClientBlocks:
+    """Adds entries up in blocks of one level.
+
+    Args:
+        level: of the blocks.
+    """
+
+    def __init__(self, level: int) -> None:
+        self._level = level
+        self._size = size_of(level)
+        self._cells: dict[_Cell, dict[str | None, int]] = {}
+
+    def add(self, entries: Iterable[VolumeEntry]) -> None:
+        """Add entries to their blocks."""
+        size, cells = self._size, self._cells
+        for entry in entries:
+            block = (entry.position - 1) // size
+            key = (block, entry.client, entry.exporter, entry.destination, entry.month, entry.measure)
+            cell = cells.get(key)
+            if cell is None:
+                cell = cells[key] = defaultdict(int)
+            for element, ng in entry.ng.items():
+                cell[element] += ng
+
+    def write(self, rows: Rows, blocks: int) -> None:
+        """Write those of the first so many blocks, and forget them all."""
+        lines = [
+            f"{self._level}\t{block}\t{escaped(client)}\t{exporter}\t{escaped_or_null(destination)}\t{month}\t{measure}"
             f"\t{text_array(amounts)}\t{{{','.join(map(str, amounts.values()))}}}\n"
-            for (block, client, exporter, destination, month, measure), amounts in cells.items()
-        ),
-    )
+            for (block, client, exporter, destination, month, measure), amounts in self._cells.items()
+            if block < blocks
+        ]
+        self._cells.clear()
+        if lines:
+            rows.copy_text("client_volumes", _COLUMNS, "".join(lines))

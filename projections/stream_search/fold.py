@@ -10,7 +10,8 @@ from domain.shipment.events import ShipmentCorrected, ShipmentExported
 from projections.copying import escaped
 from projections.ddl import indexes_of, tables_of
 from projections.decoding import Decoder
-from projections.ports import Rows
+from projections.ports import Filling, Rows
+from projections.rebuild import PlainFilling
 from projections.stream_search.differences import DIFFERENCES
 
 _COLUMNS = ("position", "ordinal", "stream", "attribute", "value", "folded")
@@ -70,6 +71,17 @@ class StreamSearch:
     def settle(self, rows: Rows, cut: int) -> bool:  # noqa: ARG002 - nothing here is added up
         """Do nothing: there are no totals."""
         return False
+
+    def filling(self) -> Filling:
+        """Fill new tables as consumers fill live ones."""
+        return PlainFilling(self)
+
+    def filled(self, rows: Rows, head: int) -> None:
+        """Do nothing: rows stand for themselves."""
+
+    def withdraw(self, rows: Rows, positions: Sequence[int]) -> None:
+        """Take the rows of these events out."""
+        rows.execute("DELETE FROM search_words WHERE position = ANY(%s)", (list(positions),))
 
 
 def word_line(envelope: Envelope, ordinal: int, attribute: str, value: str) -> str:

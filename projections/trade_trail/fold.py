@@ -15,7 +15,8 @@ from projections.copying import NULL, escaped
 from projections.ddl import indexes_of, tables_of
 from projections.decoding import Decoder
 from projections.entries import signed_movements
-from projections.ports import Rows
+from projections.ports import Filling, Rows
+from projections.rebuild import PlainFilling
 from projections.trade_trail.differences import DIFFERENCES
 
 _STEP_COLUMNS = (
@@ -73,6 +74,19 @@ class TradeTrail:
     def settle(self, rows: Rows, cut: int) -> bool:  # noqa: ARG002 - nothing here is added up
         """Do nothing: there are no totals."""
         return False
+
+    def filling(self) -> Filling:
+        """Fill new tables as consumers fill live ones."""
+        return PlainFilling(self)
+
+    def filled(self, rows: Rows, head: int) -> None:
+        """Do nothing: rows stand for themselves."""
+
+    def withdraw(self, rows: Rows, positions: Sequence[int]) -> None:
+        """Take the rows of these events out."""
+        rows.execute("DELETE FROM trail_steps WHERE position = ANY(%s)", (list(positions),))
+        rows.execute("DELETE FROM trail_labels WHERE from_position = ANY(%s)", (list(positions),))
+        rows.execute("DELETE FROM client_party WHERE from_position = ANY(%s)", (list(positions),))
 
 
 def step_lines(envelope: Envelope, event: Event) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections.blocks import FACTOR, FIRST_SIZE, LEVELS, block_of, cover, size_of
+from projections.blocks import FACTOR, FIRST_SIZE, LEVELS, cover, size_of
 
 POSITIONS = st.integers(0, 5 * FIRST_SIZE * FACTOR**3)
 
@@ -47,10 +47,3 @@ def test_few_blocks_are_read(first_blocks: int) -> None:
     blocks = cover(position, {level: position // size_of(level) for level in range(LEVELS)}).blocks
     below_last = [level for level, _ in blocks if level < LEVELS - 1]
     assert all(below_last.count(level) < FACTOR for level in set(below_last))
-
-
-@given(st.integers(1, 10**12), st.integers(0, LEVELS - 1))
-def test_a_position_falls_into_its_block(position: int, level: int) -> None:
-    """Block 0 begins at position 1."""
-    number, size = block_of(position, level), FIRST_SIZE * FACTOR**level
-    assert number * size < position <= (number + 1) * size
