@@ -1,6 +1,6 @@
 """Connections of one process: as its own role, never as one who could change history."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -35,11 +35,23 @@ def connect(url: str, *, autocommit: bool = True) -> Connection:
     return connection
 
 
-def open_pool(url: str, *, max_size: int = 8) -> ConnectionPool:
-    """Open a pool of such connections; the first one is checked at once (errors as ``connect``)."""
+def open_pool(url: str, *, max_size: int = 8, configure: Callable[[Connection], None] | None = None) -> ConnectionPool:
+    """Open a pool of such connections; the first one is checked at once (errors as ``connect``).
+
+    Args:
+        url: of a least-privileged role.
+        max_size: at most so many connections.
+        configure: is given each new connection.
+    """
     connect(url).close()
     return ConnectionPool(
-        url, min_size=1, max_size=max_size, open=True, timeout=CONNECT_TIMEOUT_S, kwargs={"autocommit": True}
+        url,
+        min_size=1,
+        max_size=max_size,
+        open=True,
+        timeout=CONNECT_TIMEOUT_S,
+        kwargs={"autocommit": True},
+        configure=configure,
     )
 
 

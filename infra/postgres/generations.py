@@ -10,6 +10,11 @@ from infra.postgres.rows import schema_of, use_schema
 from projections.ports import Projection
 
 FIRST = 1
+# The schema's name as `schema_of` makes it.
+_USE = """
+SELECT set_config('search_path', format('%%I', unit || '_g' || generation), true)
+FROM lodestone.read_models WHERE unit = %s
+"""
 
 
 def ensure_generations(connection: Connection, projections: Iterable[Projection]) -> None:
@@ -61,3 +66,10 @@ def generation_of(connection: Connection, unit: str) -> int:
     if row is None:
         raise psycopg.errors.UndefinedTable(f"read model {unit} has no tables yet; start a consumer")
     return int(row[0])
+
+
+def use_generation(connection: Connection, unit: str) -> None:
+    """Let unqualified names mean the unit's tables in use, until the transaction ends (errors as ``generation_of``)."""
+    row = connection.execute(_USE, (unit,)).fetchone()
+    if row is None:
+        raise psycopg.errors.UndefinedTable(f"read model {unit} has no tables yet; start a consumer")

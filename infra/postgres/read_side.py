@@ -8,7 +8,7 @@ from psycopg_pool import ConnectionPool
 
 from infra.postgres.connections import open_pool
 from infra.postgres.rows import PostgresRows
-from infra.postgres.snapshots import SnapshotReader, retrying_swaps
+from infra.postgres.snapshots import SnapshotReader, for_questions, retrying_swaps
 from projections import incomplete as parked
 from projections.answers import Answer, UnknownStream, Wait
 from projections.audit_history.queries import audit
@@ -85,7 +85,7 @@ class ReadSide:
     @classmethod
     def connect(cls, url: str, topic: str, partitions: int) -> Self:
         """Open by the reader's URL (errors as ``connections.connect``)."""
-        return cls(open_pool(url), topic, partitions)
+        return cls(open_pool(url, configure=for_questions), topic, partitions)
 
     def __enter__(self) -> Self:
         return self

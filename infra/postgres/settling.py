@@ -8,8 +8,8 @@ from psycopg import Connection
 
 from application.ports import StoreUnavailable
 from infra.postgres.connections import connect, translated
-from infra.postgres.generations import generation_of
-from infra.postgres.rows import PostgresRows, schema_of, use_schema
+from infra.postgres.generations import use_generation
+from infra.postgres.rows import PostgresRows
 from projections.cut import cut
 from projections.ports import Projection
 
@@ -65,7 +65,7 @@ class PostgresSettling:
     def _step(self, connection: Connection) -> bool:
         unit = self._projection.name
         with connection.transaction():
-            use_schema(connection, schema_of(unit, generation_of(connection, unit)))
+            use_generation(connection, unit)
             rows = PostgresRows(connection)
             # What the cut promises is committed, so every later statement of this transaction sees it.
             return self._projection.settle(rows, cut(rows, unit, self._topic, self._partitions))

@@ -8,11 +8,12 @@ from time import monotonic
 from typing import TypeVar
 
 import psycopg
+from psycopg import Connection, IsolationLevel
 from psycopg_pool import ConnectionPool
 
 from infra.postgres.connections import translated
-from infra.postgres.generations import generation_of
-from infra.postgres.rows import PostgresRows, schema_of, use_schema
+from infra.postgres.generations import use_generation
+from infra.postgres.rows import PostgresRows
 from projections.answers import Answer, NotYet, TimeNotCome, Wait
 from projections.cut import command_end, cut
 
@@ -22,11 +23,22 @@ _LOOK_AGAIN_S = 0.05
 _MAX_SWAPS = 5
 
 
+# Questions are short: compiling them costs more than running them, and so does sorting a trail on disk.
+_FOR_QUESTIONS = "SELECT set_config('jit', 'off', false), set_config('work_mem', '32MB', false)"
+
+
+def for_questions(connection: Connection) -> None:
+    """Prepare a reader's connection: each transaction is one repeatable snapshot, begun in one round trip."""
+    connection.isolation_level = IsolationLevel.REPEATABLE_READ
+    connection.read_only = True
+    connection.execute(_FOR_QUESTIONS)
+
+
 class SnapshotReader:
     """Asks read models in one snapshot each, waiting for positions.
 
     Args:
-        pool: connections of the reader.
+        pool: connections of the reader, each prepared by ``for_questions``.
         topic: the events topic, whose publications bound the cut.
         partitions: how many it has.
     """
@@ -68,9 +80,8 @@ class SnapshotReader:
     def snapshot(self, unit: str | None = None) -> Iterator[PostgresRows]:
         """Read in one repeatable snapshot, on the unit's present generation."""
         with translated(), self._pool.connection() as connection, connection.transaction():
-            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             if unit is not None:
-                use_schema(connection, schema_of(unit, generation_of(connection, unit)))
+                use_generation(connection, unit)
             yield PostgresRows(connection)
 
     def position_at(self, time: datetime) -> int:

@@ -7,13 +7,13 @@ from projections.ports import Rows
 from projections.trade_trail.query import Gap, GapQuery
 
 # Of each line what stands, once per measure and business date.
-STANDING = """
+_STANDING = """
 standing AS (
     SELECT sale, shipment, line_no, measure, business_date, sum(net_mg) AS mg
     FROM scope GROUP BY 1, 2, 3, 4, 5 HAVING sum(net_mg) <> 0
 )"""
 # A delivery's reason holds until the next delivery of that line; '' says that there is none.
-GAPS = """
+_GAPS = """
 sales AS (
     SELECT sale AS stream, 'sold_not_shipped' AS kind, NULL AS reason,
            sum(CASE measure WHEN 'sold' THEN mg WHEN 'cancelled' THEN -mg WHEN 'shipped' THEN -mg ELSE 0 END) AS mg,
@@ -25,9 +25,9 @@ sales AS (
            max(business_date) FILTER (WHERE measure = 'received') AS received_on
     FROM standing WHERE measure IN ('shipped', 'received') GROUP BY shipment, line_no
 ), explained AS (
-    SELECT l.*, nullif((SELECT s.reason FROM scope s
-        WHERE s.shipment = l.shipment AND s.line_no = l.line_no AND s.reason IS NOT NULL
-        ORDER BY s.position DESC, s.ordinal DESC LIMIT 1), '') AS reason FROM lines l
+    SELECT l.*, nullif(stated.reason, '') AS reason FROM lines l LEFT JOIN (
+        SELECT DISTINCT ON (shipment, line_no) shipment, line_no, reason FROM scope WHERE reason IS NOT NULL
+        ORDER BY shipment, line_no, position DESC, ordinal DESC) AS stated USING (shipment, line_no)
 ), shipments AS (
     SELECT shipment AS stream, CASE WHEN reason IS NULL AND mg > 0 THEN 'shipped_not_received'
                ELSE 'received_difference' END AS kind,
@@ -40,12 +40,15 @@ sales AS (
     SELECT stream, kind, reason, sum(mg), min(since) FROM shipments GROUP BY stream, kind, reason HAVING sum(mg) <> 0
 )"""
 _SCOPE = """
-WITH named AS (
-    SELECT DISTINCT sale FROM trail_steps WHERE position <= %(position)s
-      AND (%(exporters)s::text[] = '{}' OR exporter = ANY(%(exporters)s))
-      AND (%(clients)s::text[] = '{}' OR client = ANY(%(clients)s)) GROUP BY sale, measure HAVING sum(net_mg) <> 0
-), scope AS (SELECT s.* FROM trail_steps s JOIN named USING (sale) WHERE s.position <= %(position)s),
+WITH scope AS MATERIALIZED (
+    SELECT s.* FROM (
+        SELECT DISTINCT sale FROM trail_steps WHERE position <= %(position)s{named}
+        GROUP BY sale, measure HAVING sum(net_mg) <> 0) AS named
+    CROSS JOIN LATERAL (
+        SELECT * FROM trail_steps t WHERE t.sale = named.sale AND t.position <= %(position)s OFFSET 0) AS s
+),
 """
+_ALL = "WITH scope AS (SELECT * FROM trail_steps WHERE position <= %(position)s),"
 _OLD_ENOUGH = """
 SELECT stream, kind, abs(mg), %(today)s::date - since AS days, reason FROM gap
 WHERE %(older_than)s::int IS NULL OR %(today)s::date - since > %(older_than)s
@@ -62,8 +65,15 @@ def gaps(rows: Rows, query: GapQuery, position: int) -> list[Gap]:
         "older_than": query.older_than_days,
         "today": query.today,
     }
-    found = rows.execute(f"{_SCOPE}{STANDING},{GAPS}{_OLD_ENOUGH}", parameters)
+    found = rows.execute(f"{_scope(query)}{_STANDING},{_GAPS}{_OLD_ENOUGH}", parameters)
     return [
         Gap(stream, kind, format_kg_from_mg(int(mg)), None if days is None else int(days), reason)
         for stream, kind, mg, days, reason in found
     ]
+
+
+def _scope(query: GapQuery) -> str:
+    """Give all steps of the sales asked for, found by exporter or client where one is named."""
+    named = " AND exporter = ANY(%(exporters)s)" if query.exporters else ""
+    named += " AND client = ANY(%(clients)s)" if query.clients else ""
+    return _SCOPE.format(named=named) if named else _ALL

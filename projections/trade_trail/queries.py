@@ -7,40 +7,15 @@ from domain.streams import kind_of
 from projections.answers import QueryRefused, UnknownStream
 from projections.client_party.queries import clients_of, is_party
 from projections.ports import Rows
-from projections.trade_trail.gaps import GAPS, STANDING
+from projections.trade_trail.flows import Edge, Flows, read_flows
 from projections.trade_trail.query import Trail, TrailEdge, TrailNode, TrailQuery, Unexplained
 
 _SUBJECTS = ("exporter", "client", "sale", "shipment")
 
-# `scope`: every sale in which a step of the subject stands within the period, with all steps of it.
-_SCOPE = """
-WITH named AS (
-    SELECT DISTINCT sale FROM trail_steps
-    WHERE {column} = ANY(%(subjects)s) AND position <= %(position)s AND {period}
-    GROUP BY sale, measure HAVING sum(net_mg) <> 0
-), scope AS (SELECT s.* FROM trail_steps s JOIN named USING (sale) WHERE s.position <= %(position)s),
-"""
 _PERIOD = """(%(from_month)s::text IS NULL OR business_date >= (%(from_month)s || '-01')::date)
     AND (%(to_month)s::text IS NULL OR business_date < (%(to_month)s || '-01')::date + interval '1 month')"""
-_EDGES = """
-shown AS (SELECT * FROM scope WHERE {period} AND {shown}),
-step AS (
-    SELECT exporter AS source, sale AS target, 'sold' AS kind, net_mg, position FROM shown WHERE measure = 'sold'
-    UNION ALL SELECT sale, client, 'sold_to', net_mg, position FROM shown WHERE measure = 'sold'
-    UNION ALL SELECT sale, client, 'cancelled', net_mg, position FROM shown WHERE measure = 'cancelled'
-    UNION ALL SELECT sale, shipment, 'drawn', net_mg, position FROM shown WHERE measure = 'shipped'
-    UNION ALL SELECT shipment, client, measure, net_mg, position FROM shown WHERE measure IN ('shipped', 'received')
-)
-SELECT source, target, kind, sum(net_mg), array_agg(DISTINCT position ORDER BY position) FROM step
-GROUP BY source, target, kind HAVING sum(net_mg) <> 0
-ORDER BY array_position(ARRAY['sold', 'sold_to', 'cancelled', 'drawn', 'shipped', 'received'], kind),
-    source COLLATE "C", target COLLATE "C"
-"""
-_UNEXPLAINED = """
-SELECT stream, kind, abs(mg) FROM gap
-WHERE reason IS NULL AND (stream IN (SELECT sale FROM scope) OR stream IN (SELECT shipment FROM scope WHERE {shown}))
-ORDER BY array_position(ARRAY['sold_not_shipped', 'shipped_not_sold', 'shipped_not_received'], kind), stream COLLATE "C"
-"""
+_KINDS = {kind: place for place, kind in enumerate(("sold", "sold_to", "cancelled", "drawn", "shipped", "received"))}
+_GAPS = {kind: place for place, kind in enumerate(("sold_not_shipped", "shipped_not_sold", "shipped_not_received"))}
 _LABELS = """
 SELECT DISTINCT ON (stream) stream, label FROM trail_labels
 WHERE stream = ANY(%(streams)s) AND from_position <= %(position)s ORDER BY stream, from_position DESC
@@ -55,24 +30,39 @@ def trail(rows: Rows, query: TrailQuery, position: int) -> Trail:
         UnknownStream: ``stream.unknown``, for a party that no client is.
     """
     kind, subjects = _subjects(rows, query.subject, position)
-    scope = _SCOPE.format(column=kind, period=_PERIOD)
-    shown = "(shipment = ANY(%(subjects)s) OR shipment IS NULL)" if kind == "shipment" else "true"
-    parameters = {
-        "subjects": subjects,
-        "position": position,
-        "from_month": query.from_month,
-        "to_month": query.to_month,
-    }
-    found = rows.execute(scope + _EDGES.format(shown=shown, period=_PERIOD), parameters)
+    flows = read_flows(
+        rows,
+        kind,
+        "(shipment = ANY(%(subjects)s) OR shipment IS NULL)" if kind == "shipment" else "true",
+        _PERIOD if query.from_month or query.to_month else "true",
+        {"subjects": subjects, "position": position, "from_month": query.from_month, "to_month": query.to_month},
+    )
     edges = [
-        TrailEdge(source, target, step, format_kg_from_mg(int(net_mg)), tuple(places))
-        for source, target, step, net_mg, places in found
+        TrailEdge(source, target, step, format_kg_from_mg(mg), _positions(places))
+        for (step, source, target), (mg, places) in sorted(flows.edges.items(), key=_place)
+        if mg
     ]
-    missing = rows.execute(f"{scope}{STANDING},{GAPS}{_UNEXPLAINED.format(shown=shown)}", parameters)
-    unexplained = [Unexplained(stream, gap, format_kg_from_mg(int(mg))) for stream, gap, mg in missing]
-    named = [*subjects, *(end for edge in edges for end in (edge.source, edge.target))]
-    named += [each.stream for each in unexplained]
-    return Trail(_nodes(rows, list(dict.fromkeys(named)), position), edges, unexplained)
+    unexplained = _unexplained(flows)
+    named = dict.fromkeys([*subjects, *(end for edge in edges for end in edge[:2])])
+    named |= dict.fromkeys(each.stream for each in unexplained)
+    return Trail(_nodes(rows, list(named), position), edges, unexplained)
+
+
+def _positions(places: str) -> tuple[int, ...]:
+    return tuple(sorted(set(map(int, places.split(","))))) if "," in places else (int(places),)
+
+
+def _place(edge: tuple[Edge, object]) -> tuple[int, str, str]:
+    (kind, source, target), _ = edge
+    return _KINDS[kind], source, target
+
+
+def _unexplained(flows: Flows) -> list[Unexplained]:
+    found = [(sale, "sold_not_shipped" if mg > 0 else "shipped_not_sold", mg) for sale, mg in flows.sales.items()]
+    for (shipment, is_short), mg in flows.shipments.items():
+        found.append((shipment, "shipped_not_received" if is_short else "received_difference", mg))
+    found.sort(key=lambda gap: (_GAPS.get(gap[1], len(_GAPS)), gap[0]))
+    return [Unexplained(stream, kind, format_kg_from_mg(abs(mg))) for stream, kind, mg in found if mg]
 
 
 def _subjects(rows: Rows, subject: str, position: int) -> tuple[str, list[str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +59,14 @@ class Gap:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class TrailNode:
+class TrailNode(NamedTuple):
     """An exporter, sale, shipment or client; ``label`` is its name as last known, else its key."""
 
     stream: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class TrailEdge:
+class TrailEdge(NamedTuple):
     """A step.
 
     ``sold`` leads from the exporter to the sale, ``sold_to`` and ``cancelled`` from the sale to the client, ``drawn``
