@@ -1,5 +1,6 @@
 """Schemas of read models: one for each unit and generation, owned by the projector."""
 
+import hashlib
 from collections.abc import Iterable
 
 import psycopg
@@ -15,6 +16,32 @@ _USE = """
 SELECT set_config('search_path', format('%%I', unit || '_g' || generation), true)
 FROM lodestone.read_models WHERE unit = %s
 """
+# The row is locked so that no swap drops the schema meanwhile.
+_FORM_IN_USE = """
+SELECT obj_description(to_regnamespace(format('%%I', unit || '_g' || generation)), 'pg_namespace')
+FROM lodestone.read_models WHERE unit = %s FOR SHARE
+"""
+
+
+class OutdatedTables(Exception):
+    """A unit's tables were made by another version of this program. ``read_model.outdated``."""
+
+    code = "read_model.outdated"
+
+
+def refuse_outdated(connection: Connection, projections: Iterable[Projection]) -> None:
+    """Refuse to fold into tables of another form than these projections have.
+
+    Raises:
+        OutdatedTables: ``read_model.outdated``.
+    """
+    for projection in projections:
+        with connection.transaction():
+            row = connection.execute(_FORM_IN_USE, (projection.name,)).fetchone()
+        if row is not None and row[0] != _form(projection):
+            raise OutdatedTables(
+                f"the tables of {projection.name} are of another version; run `lodestone rebuild` and start again"
+            )
 
 
 def ensure_generations(connection: Connection, projections: Iterable[Projection]) -> None:
@@ -37,6 +64,7 @@ def make_generation(connection: Connection, projection: Projection, generation: 
     name, reader = sql.Identifier(schema), sql.Identifier(LOGIN_ROLES["reader"])
     drop_generation(connection, projection.name, generation)
     connection.execute(sql.SQL("CREATE SCHEMA {}").format(name))
+    connection.execute(sql.SQL("COMMENT ON SCHEMA {} IS {}").format(name, sql.Literal(_form(projection))))
     use_schema(connection, schema)
     connection.execute(projection.tables().encode())
     connection.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(name, reader))
@@ -73,3 +101,8 @@ def use_generation(connection: Connection, unit: str) -> None:
     row = connection.execute(_USE, (unit,)).fetchone()
     if row is None:
         raise psycopg.errors.UndefinedTable(f"read model {unit} has no tables yet; start a consumer")
+
+
+def _form(projection: Projection) -> str:
+    """Name the form of a unit's tables: a changed column makes another."""
+    return hashlib.sha256(f"{projection.tables()}{projection.indexes()}".encode()).hexdigest()

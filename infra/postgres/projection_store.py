@@ -10,7 +10,7 @@ from psycopg_pool import ConnectionPool
 
 from consumers.ports import ParkedEvent, Progress, Retry, Step
 from infra.postgres.connections import open_pool, translated
-from infra.postgres.generations import ensure_generations, generation_of
+from infra.postgres.generations import ensure_generations, generation_of, refuse_outdated
 from infra.postgres.rows import PostgresRows, schema_of, use_schema
 from projections.ports import Projection
 
@@ -59,10 +59,19 @@ class PostgresProjectionStore:
 
     @classmethod
     def connect(cls, url: str, projections: Mapping[str, Projection]) -> Self:
-        """Open by the projector's URL, making tables that are missing (errors as ``connections.connect``)."""
+        """Open by the projector's URL, making tables that are missing (errors as ``connections.connect``).
+
+        Raises:
+            OutdatedTables: ``read_model.outdated``.
+        """
         pool = open_pool(url, max_size=2)
-        with translated(), pool.connection() as connection:
-            ensure_generations(connection, projections.values())
+        try:
+            with translated(), pool.connection() as connection:
+                ensure_generations(connection, projections.values())
+                refuse_outdated(connection, projections.values())
+        except BaseException:
+            pool.close()
+            raise
         return cls(pool, projections)
 
     def close(self) -> None:

@@ -8,6 +8,8 @@ import pytest
 from psycopg import sql
 
 from infra.kafka.partitioning import PARTITIONS
+from infra.postgres.generations import OutdatedTables
+from infra.postgres.projection_store import PostgresProjectionStore
 from infra.postgres.rebuild import Rebuilder
 from projections.catalogue import catalogue
 from projections.rebuild import RebuildMismatch
@@ -92,6 +94,20 @@ def test_what_the_checks_refuse_leaves_the_old_tables(database: Database) -> Non
     with psycopg.connect(database.admin_url, autocommit=True) as admin:
         assert admin.execute("SELECT generation FROM lodestone.read_models WHERE unit = 'volumes'").fetchall() == [(1,)]
         assert admin.execute("SELECT FROM pg_namespace WHERE nspname = 'volumes_g2'").fetchall() == []
+
+
+def test_tables_of_another_version_are_not_folded_into(database: Database) -> None:
+    """A consumer names what to do, and starts once it is done."""
+    _filed(database)
+    _rebuilt(database, ONE_RANGE, 1)
+    with psycopg.connect(database.admin_url, autocommit=True) as admin:
+        admin.execute("COMMENT ON SCHEMA trade_trail_g2 IS 'of another version'")
+    with pytest.raises(OutdatedTables) as refused:
+        PostgresProjectionStore.connect(database.projector_url, catalogue())
+    assert refused.value.code == "read_model.outdated"
+    assert "trade_trail" in str(refused.value)
+    _rebuilt(database, ONE_RANGE, 1)
+    PostgresProjectionStore.connect(database.projector_url, catalogue()).close()
 
 
 class _Forgetful:
