@@ -18,6 +18,8 @@ VIOLATIONS = {
     "domain-externals": ("domain/mass.py", "import msgspec\n"),
     "domain-io": ("domain/mass.py", "import time\n"),
     "no-tests": ("interfaces/cli/main.py", "import tests.architecture.tree\n"),
+    "no-bench": ("interfaces/cli/main.py", "import bench.scale\n"),
+    "peers": ("bench/peers/messages.py", "import domain.mass\n"),
 }
 
 
@@ -37,7 +39,7 @@ def test_the_tree_keeps_every_contract() -> None:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """Copy the packages and the contracts, to plant violations in."""
-    for package in (*PRODUCT, "tests/architecture"):
+    for package in (*PRODUCT, "bench", "tests/architecture"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "tests/__init__.py"):
         shutil.copy(ROOT / name, tmp_path / name)

@@ -35,7 +35,12 @@ def test_every_imported_package_is_declared() -> None:
 def test_every_dependency_is_pinned_and_locked() -> None:
     """Each pin of pyproject.toml is the version in the lock files, where every version has hashes."""
     runtime, groups = PROJECT["project"]["dependencies"], PROJECT["dependency-groups"]
-    wanted = {"runtime": runtime, "build": groups["build"], "dev": [*runtime, *groups["build"], *groups["dev"]]}
+    wanted = {
+        "runtime": runtime,
+        "build": groups["build"],
+        "bench-peers": groups["bench-peers"],
+        "dev": [*runtime, *groups["build"], *groups["dev"]],
+    }
     for name, pins in wanted.items():
         lock = (ROOT / "requirements" / f"{name}.txt").read_text()
         locked = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", lock, re.MULTILINE))

@@ -1,0 +1,148 @@
+"""`query-...`: the 99th percentile of questions to a large log, against one primary-key SELECT."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import ceil
+from random import Random
+from time import perf_counter
+
+from psycopg_pool import ConnectionPool
+
+from bench.checks import check_count
+from bench.lines import Line, Stage
+from bench.logs import Log
+from bench.measuring.meter import Meter
+from bench.measuring.runs import Run, Side
+from bench.work import Bench
+from infra.kafka.partitioning import PARTITIONS
+from infra.kafka.topics import Topics
+from infra.postgres.connections import open_pool
+from infra.postgres.read_side import ReadSide
+from projections.answers import Wait
+from projections.trade_trail.query import TrailQuery
+from projections.volume_ledger.query import VolumeQuery
+
+_BY_KEY = b"SELECT stream FROM lodestone.events WHERE position = %s"
+_ELEMENT = "Dy"
+_MONTHS = ("2022-06", "2024-05")
+_MS = 1_000.0
+Question = Callable[[Random], object]
+
+
+@contextmanager
+def _sides(bench: Bench, _: Collection[str]) -> Iterator[Mapping[str, Side]]:
+    log = bench.logs.many_rebuilt
+    # One connection, so that every question and the baseline go the same way.
+    with open_pool(log.settings.database_url("reader"), max_size=1) as pool:
+        reading = ReadSide(pool, Topics(log.settings.topic_prefix).events, PARTITIONS)
+        questions = {"by key": _by_key(pool, log), **_questions(reading, log)}
+        yield {name: _side(bench, question, _asked(bench, name)) for name, question in questions.items()}
+
+
+def _asked(bench: Bench, name: str) -> int:
+    """Give how often a question is asked in a run; a trail is long."""
+    return bench.scale.questions // 5 if name == "trail" else bench.scale.questions
+
+
+def _questions(reading: ReadSide, log: Log) -> Mapping[str, Question]:
+    known = _Known.of(log)
+
+    def explain(random: Random) -> None:
+        client, month, ng = random.choice(known.sold)
+        query = VolumeQuery(clients=(client,), measures=("sold",), from_month=month, to_month=month)
+        check_count("an explained figure", reading.explain(query, Wait()).result.ng, ng)
+
+    def one_element(random: Random, as_known_at: int | None = None) -> None:
+        query = VolumeQuery(
+            by=("destination", "month"),
+            elements=(random.choice(known.elements),),
+            from_month=_MONTHS[0],
+            to_month=_MONTHS[1],
+            as_known_at=as_known_at,
+        )
+        _answered(reading.volumes(query, Wait()).result)
+
+    def client(random: Random) -> None:
+        query = VolumeQuery(by=("element", "month"), clients=(random.choice(known.sold)[0],))
+        _answered(reading.volumes(query, Wait()).result)
+
+    def trail(_: Random) -> None:
+        found = reading.trail(TrailQuery(known.big_buyer), Wait()).result
+        sales = sum(node.stream.startswith("sale/") for node in found.nodes)
+        check_count("sales of a trail", sales, log.totals.sales[known.big_buyer])
+
+    return {
+        "client": client,
+        "element": one_element,
+        "as known at": lambda random: one_element(random, log.events // 2),
+        "trail": trail,
+        "explain": explain,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What can be asked about: (client, month, ng sold) each, the elements, and who buys most."""
+
+    sold: list[tuple[str, str, int]]
+    elements: list[str]
+    big_buyer: str
+
+    @classmethod
+    def of(cls, log: Log) -> "_Known":
+        figures = log.totals.clients.items()
+        sold = [
+            (client, month, ng)
+            for (client, month, measure, element), ng in figures
+            if measure == "sold" and element is None
+        ]
+        elements = sorted({element for (_, _, _, element), _ in figures if element is not None})
+        return cls(sold, elements, log.totals.big_buyer)
+
+
+def _by_key(pool: ConnectionPool, log: Log) -> Question:
+    def ask(random: Random) -> None:
+        with pool.connection() as connection:
+            _answered(connection.execute(_BY_KEY, (random.randrange(1, log.events + 1),)).fetchall())
+
+    return ask
+
+
+def _side(bench: Bench, question: Question, asked: int) -> Side:
+    random = Random(1)
+
+    def run() -> Run:
+        # Looked at before and after only: a thread that looks in between would be part of the slowest answers.
+        times, meter = [], Meter(bench.services.pids)
+        for _ in range(asked):
+            begun = perf_counter()
+            question(random)
+            times.append(perf_counter() - begun)
+        meter.look()
+        times.sort()
+        return Run(times[ceil(len(times) * 0.99) - 1] * _MS, meter.usage())
+
+    return Side(run)
+
+
+def _answered(rows: Collection[object]) -> None:
+    if not rows:
+        raise ValueError("a question that must have an answer has none")
+
+
+def _line(stage: str, side: str, times: int) -> Line:
+    words = f"one primary-key SELECT, times {times}"
+    return Line(stage, "ms", side, words, ["by key"], 1.0, factor=times)
+
+
+STAGE = Stage(
+    lines=[
+        _line("query-client", "client", 20),
+        _line("query-element-24-months", "element", 20),
+        _line("query-as-known-at", "as known at", 40),
+        _line("query-trail", "trail", 60),
+        _line("query-explain", "explain", 20),
+    ],
+    sides=_sides,
+)
