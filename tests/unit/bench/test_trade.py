@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
 from uuid import UUID
 
@@ -32,7 +31,7 @@ def trade() -> tuple[list[Envelope], Totals]:
         totals.add(deal)
     for position, event in enumerate(events_of(deals(ground(_SALES), _SALES)), start=1):
         place = an_event(position, event.stream, kind=event.type, key=event.key)
-        envelopes.append(replace(place, data=event.data))
+        envelopes.append(place._replace(data=event.data))
     return envelopes, totals
 
 
