@@ -75,8 +75,9 @@ class KafkaRecordSource:
         wait_s = max(timeout_s, _SHORTEST_POLL_S)
         if not self._consumer.assignment():
             # A join whose answer comes in the very moment in which a poll ends is begun anew by the client. The
-            # embedded broker answers after whole seconds, and polls of half a second met that moment for ever.
-            wait_s *= uniform(1, 2)  # noqa: S311 - to be out of step, nothing secret
+            # embedded broker answers after whole seconds, and polls of half a second met that moment for ever. So polls
+            # end seldom and out of step; one that brings records ends at once anyway.
+            wait_s *= uniform(3, 5)  # noqa: S311 - nothing secret
         with _broker_errors("the consumer cannot read"):
             polled = self._consumer.poll(int(wait_s * 1000), max_records=max_records)
         self._watch(bool(polled))
