@@ -12,7 +12,8 @@ from bench.running import LINES, Order, carry_out
 from bench.scale import SCALES
 from bench.trade import totals
 
-pytestmark = [pytest.mark.kafka, pytest.mark.embedded]
+# Two dozen processes one after another: on a busy machine that is minutes.
+pytestmark = [pytest.mark.kafka, pytest.mark.embedded, pytest.mark.timeout(900)]
 
 FORM = {
     "stage": str,
