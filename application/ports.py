@@ -24,11 +24,19 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """An event that is to be appended to its own stream (``event.stream``)."""
+    """An event that is to be appended to its own stream (``event.stream``).
+
+    Attributes:
+        event_id: UUIDv7.
+        event: what happened.
+        occurred_at: business time.
+        data: the event's canonical JSON where it has been written already, else the log writes it.
+    """
 
     event_id: UUID
     event: Event
     occurred_at: datetime
+    data: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +110,10 @@ class EventLog(Protocol):
         """
         ...
 
-    def append(self, submissions: Sequence[Submission]) -> Sequence[Outcome]:
+    def append(self, submissions: Sequence[Submission], timeout_s: float | None = None) -> Sequence[Outcome]:
         """Append command by command, as if one after another; one outcome for each, in order.
+
+        An answer that takes longer than ``timeout_s`` is a lost one.
 
         A known ``command_id`` MUST be answered with what it did before, whatever its guards. A failed guard
         leaves the other commands standing. After a lost connection the call MAY be repeated as it is: what was
@@ -125,6 +135,22 @@ class EventLog(Protocol):
 
     def read_stream(self, stream: str, after_version: int = 0) -> Sequence[Envelope]:
         """Give the events of one stream beyond a version, in order; empty for an unknown stream."""
+        ...
+
+
+class Appender(Protocol):
+    """Appends single commands of many callers at once. Every adapter passes ``tests/contract/test_appender.py``."""
+
+    def append(self, submission: Submission, timeout_s: float = ...) -> Outcome:
+        """Append one command and give its own outcome; nobody else's command can make it fail.
+
+        After a lost connection it is settled by its ``command_id``: ``Accepted`` if this very call filed it.
+
+        Raises:
+            DeadlinePassed: ``append.deadline_passed``, after ``timeout_s``.
+            EventTooLarge: ``filing.too_large``.
+            AppenderClosed: ``append.closed``.
+        """
         ...
 
 
@@ -154,3 +180,15 @@ class EventTooLarge(Exception):
     """An event's canonical JSON exceeds 4 MiB; nothing of the batch was appended."""
 
     code = "filing.too_large"
+
+
+class DeadlinePassed(Exception):
+    """A command was not answered within its time. Its message says whether it may stand; ask again to know."""
+
+    code = "append.deadline_passed"
+
+
+class AppenderClosed(Exception):
+    """The appender takes no more commands; nothing of this one was appended."""
+
+    code = "append.closed"

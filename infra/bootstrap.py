@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
+from application.appending import GroupCommitAppender
 from application.checking import Checker
 from application.importing import Importer, Provenance
 from application.relay import Relay, is_export
@@ -77,6 +78,13 @@ def importer(settings: Settings, actor: Actor, source: Source) -> Iterator[tuple
     clock = SystemClock()
     with event_log(settings) as log:
         yield Importer(log, clock, UuidV7Ids(clock), Provenance(actor, source, uuid4())), log
+
+
+@contextmanager
+def appender(settings: Settings) -> Iterator[GroupCommitAppender]:
+    """Open what appends the single commands of many threads."""
+    with event_log(settings) as log, GroupCommitAppender(log) as appending:
+        yield appending
 
 
 @contextmanager

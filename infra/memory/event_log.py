@@ -1,6 +1,7 @@
 """The ``EventLog`` port in memory, for unit tests; passes the same contract suite as PostgreSQL."""
 
 from collections.abc import Collection, Mapping, Sequence
+from threading import Lock
 from uuid import UUID, uuid4
 
 from application.ports import (
@@ -11,6 +12,7 @@ from application.ports import (
     Conflict,
     EventTooLarge,
     Loaded,
+    NewEvent,
     Outcome,
     Submission,
 )
@@ -20,10 +22,11 @@ from domain.registry import decode, encode
 
 
 class InMemoryEventLog:
-    """Keeps everything in lists; one thread at a time."""
+    """Keeps everything in lists; threads may share it, and append one after another."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._lock = Lock()
         self._id = uuid4()
         self._events: list[Envelope] = []
         self._streams: dict[str, list[Envelope]] = {}
@@ -41,13 +44,14 @@ class InMemoryEventLog:
         """Fold each stream into its aggregate."""
         return {stream: self._fold(stream) for stream in streams}
 
-    def append(self, submissions: Sequence[Submission]) -> Sequence[Outcome]:
+    def append(self, submissions: Sequence[Submission], timeout_s: float | None = None) -> Sequence[Outcome]:  # noqa: ARG002 - never late
         """Append command by command; see the port."""
         for submission in submissions:
             for new in submission.events:
-                if len(encode(new.event)) > MAX_DATA_BYTES:
+                if len(_data(new)) > MAX_DATA_BYTES:
                     raise EventTooLarge(f"an event of {new.event.stream} exceeds 4 MiB; file it in parts")
-        return [self._append(each) for each in submissions]
+        with self._lock:
+            return [self._append(each) for each in submissions]
 
     def known(self, command_ids: Collection[UUID]) -> Mapping[UUID, AlreadyFiled]:
         """Give those of the commands that were accepted before."""
@@ -100,7 +104,11 @@ class InMemoryEventLog:
                 command_id=str(submission.command_id),
                 correlation_id=str(submission.correlation_id),
                 causation_id=None if submission.causation_id is None else str(submission.causation_id),
-                data=encode(new.event),
+                data=_data(new),
             )
             self._events.append(envelope)
             stream.append(envelope)
+
+
+def _data(new: NewEvent) -> bytes:
+    return encode(new.event) if new.data is None else new.data

@@ -7,14 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from domain.envelope import Actor
+from infra.postgres.binary_arrays import Write, bytes_array, int_array, text_array, time_array, uuid_array
 
 APPEND = (
     "SELECT outcome, first_position, last_position, stream, expected, actual FROM lodestone.append("
-    "%s::uuid[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::uuid[],"
-    " %s::int[], %s::text[], %s::int[],"
-    " %s::int[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::int[], %s::timestamptz[], %s::bytea[])"
+    "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
 )
-_COMMAND_COLUMNS, _GUARD_COLUMNS, _EVENT_COLUMNS = 6, 3, 8
+_COMMAND_COLUMNS = (uuid_array, text_array, text_array, text_array, uuid_array, uuid_array)
+_GUARD_COLUMNS = (int_array, text_array, int_array)
+_EVENT_COLUMNS = (int_array, uuid_array, text_array, text_array, text_array, int_array, time_array, bytes_array)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class AppendCall:
             for each in events
         )
 
-    def arguments(self) -> list[list[Any]]:
+    def arguments(self) -> list[bytes]:
         """Give the 17 arrays in the order of the function's parameters."""
         return [
             *_columns(self.commands, _COMMAND_COLUMNS),
@@ -73,5 +74,6 @@ class AppendCall:
         ]
 
 
-def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    return [[row[column] for row in rows] for column in range(width)]
+def _columns(rows: Sequence[tuple[Any, ...]], writes: Sequence[Write]) -> list[bytes]:
+    by_column: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(writes)
+    return [write(values) for write, values in zip(writes, by_column, strict=True)]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from psycopg_pool import ConnectionPool
 
+from application.encoding import encode_event
 from application.ports import (
     MAX_DATA_BYTES,
     Accepted,
@@ -21,7 +22,7 @@ from domain.envelope import Envelope
 from infra.postgres.append_call import AppendCall, EventRow
 from infra.postgres.connections import open_pool, translated
 from infra.postgres.envelopes import ENVELOPE_COLUMNS, envelope
-from infra.postgres.mapper import RecordedEvent, RegistryMapper
+from infra.postgres.mapper import RegistryMapper
 from infra.postgres.recorder import PostgresRecorder
 from infra.postgres.stream_loading import load_streams
 
@@ -74,7 +75,7 @@ class PostgresEventLog:
         with translated(), self._pool.connection() as connection:
             return load_streams(connection, self._mapper, streams, self._snapshot_every)
 
-    def append(self, submissions: Sequence[Submission]) -> Sequence[Outcome]:
+    def append(self, submissions: Sequence[Submission], timeout_s: float | None = None) -> Sequence[Outcome]:
         """Append by one call of the database's function; see the port for what is guaranteed."""
         if not submissions:
             return []
@@ -82,7 +83,7 @@ class PostgresEventLog:
         for each in submissions:
             identity = (each.command_id, each.correlation_id, each.causation_id)
             call.add(identity, each.actor, each.guards, [self._row(event) for event in each.events])
-        return [_outcome(row) for row in self._recorder.append(call)]
+        return [_outcome(row) for row in self._recorder.append(call, timeout_s)]
 
     def known(self, command_ids: Collection[UUID]) -> Mapping[UUID, AlreadyFiled]:
         """Give those of the commands that were accepted before."""
@@ -118,19 +119,20 @@ class PostgresEventLog:
         with translated(), self._pool.connection() as connection:
             return connection.execute(statement.encode(), parameters).fetchall()
 
-    def _row(self, new: NewEvent) -> EventRow:
-        # The version is the append function's to give; the mapper only writes the event's form.
-        stored = self._mapper.to_stored_event(RecordedEvent(new.event.stream, 0, new.event))
-        if len(stored.state) > MAX_DATA_BYTES:
-            raise EventTooLarge(f"an event of {new.event.stream} exceeds 4 MiB; file it in parts")
+    @staticmethod
+    def _row(new: NewEvent) -> EventRow:
+        event = new.event
+        data = encode_event(event) if new.data is None else new.data
+        if len(data) > MAX_DATA_BYTES:
+            raise EventTooLarge(f"an event of {event.stream} exceeds 4 MiB; file it in parts")
         return EventRow(
             event_id=new.event_id,
-            stream=new.event.stream,
-            key=new.event.key,
-            type=stored.topic,
-            schema_version=stored.schema_version,
+            stream=event.stream,
+            key=event.key,
+            type=event.type,
+            schema_version=event.schema_version,
             occurred_at=new.occurred_at,
-            data=stored.state,
+            data=data,
         )
 
 

@@ -15,6 +15,7 @@ from domain.envelope import Actor
 from infra.postgres.append_call import APPEND, AppendCall, EventRow
 from infra.postgres.connections import translated
 from infra.postgres.mapper import VersionedStoredEvent
+from infra.postgres.prepared_call import PreparedCall, TextRow
 from infra.postgres.subscription import PollingSubscription
 
 TOO_LARGE = "LD002"
@@ -39,8 +40,9 @@ class PostgresRecorder(ApplicationRecorder):
         super().__init__()
         self._pool = pool
         self._provenance = provenance
+        self._append = PreparedCall("lodestone_append", APPEND)
 
-    def append(self, call: AppendCall) -> Sequence[tuple[Any, ...]]:
+    def append(self, call: AppendCall, timeout_s: float | None = None) -> Sequence[tuple[Any, ...]]:
         """Run the append function; one row a command: outcome, first and last position, or the failed guard.
 
         Raises:
@@ -49,7 +51,7 @@ class PostgresRecorder(ApplicationRecorder):
         """
         try:
             with translated(), self._pool.connection() as connection:
-                return connection.execute(APPEND, call.arguments(), prepare=True).fetchall()
+                return [_answer(row) for row in self._append.run(connection, call.arguments(), timeout_s)]
         except errors.Error as error:
             if error.sqlstate == TOO_LARGE:
                 raise EventTooLarge(str(error.diag.message_primary)) from error
@@ -133,6 +135,15 @@ class PostgresRecorder(ApplicationRecorder):
         return EventRow(
             provenance.ids.event_id(), stream, stream, event.topic, form, provenance.occurred_at, event.state
         )
+
+
+def _answer(row: TextRow) -> tuple[Any, ...]:
+    outcome, first, last, stream, expected, actual = row
+    return outcome, _number(first), _number(last), stream, _number(expected), _number(actual)
+
+
+def _number(text: str | None) -> int | None:
+    return None if text is None else int(text)
 
 
 def _guards(stored_events: Sequence[StoredEvent]) -> dict[str, int]:

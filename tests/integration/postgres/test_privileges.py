@@ -1,7 +1,6 @@
 """History is append-only by privilege, and by triggers that stop even the owner."""
 
 from collections.abc import Callable
-from typing import Any
 
 import psycopg
 import pytest
@@ -10,6 +9,7 @@ from application.ports import Accepted, StoreUnavailable, Submission
 from infra.postgres.append_call import APPEND, AppendCall, EventRow
 from infra.postgres.connections import connect, translated
 from infra.postgres.event_log import PostgresEventLog
+from infra.postgres.prepared_call import PreparedCall
 from infra.postgres.roles import PrivilegedRole
 from tests.support.services import Database
 
@@ -140,8 +140,8 @@ def test_what_changes_no_history_is_let_through(filed: Database) -> None:
     assert states == dict.fromkeys(HARMLESS, "done")
 
 
-def _arguments(command: Submission) -> list[list[Any]]:
-    """Give the arguments of one command's append."""
+def _arguments(command: Submission) -> list[bytes]:
+    """Give the arguments of one command's append, in binary form."""
     call = AppendCall()
     rows = [
         EventRow(each.event_id, each.event.stream, each.event.key, each.event.type, 1, each.occurred_at, b"{}")
@@ -212,7 +212,7 @@ def test_a_writer_that_hangs_does_not_keep_the_lock(filed: Database, submit: Cal
     with psycopg.connect(filed.writer_url) as hanging, PostgresEventLog.connect(filed.writer_url) as other:
         assert hanging.execute("SHOW transaction_timeout").fetchone() == ("30s",)
         hanging.execute("SET LOCAL transaction_timeout = '1s'")
-        hanging.execute(APPEND, _arguments(submit(2)), prepare=False)
+        PreparedCall("append", APPEND).run(hanging, _arguments(submit(2)))
         assert other.append([submit(3)]) == [Accepted(2, 2)]
         with pytest.raises(StoreUnavailable), translated():
             hanging.execute("SELECT 1")

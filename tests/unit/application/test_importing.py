@@ -36,7 +36,7 @@ class ContendedLog(InMemoryEventLog):
         self.others = list(others)
         self.too_large = ""
 
-    def append(self, submissions: Sequence[Submission]) -> Sequence[Outcome]:
+    def append(self, submissions: Sequence[Submission], timeout_s: float | None = None) -> Sequence[Outcome]:  # noqa: ARG002 - the port
         """Let another one go first; refuse a batch with an event that is too large."""
         if any(each.stream == self.too_large for one in submissions for each in (new.event for new in one.events)):
             raise EventTooLarge("too large")
@@ -153,7 +153,7 @@ def _other(log: InMemoryEventLog, day: str, ppm: int = 260_000) -> Submission:
     caught: list[Submission] = []
 
     class Catching(InMemoryEventLog):
-        def append(self, submissions: Sequence[Submission]) -> Sequence[Outcome]:
+        def append(self, submissions: Sequence[Submission], timeout_s: float | None = None) -> Sequence[Outcome]:  # noqa: ARG002 - the port
             caught.extend(submissions)
             return [Accepted(1, 1)]
 

@@ -1,0 +1,80 @@
+"""One statement, prepared once a connection and called with parameters that are in binary form already."""
+
+from collections.abc import Sequence
+from select import POLLIN, POLLOUT, poll
+from time import monotonic
+from weakref import WeakSet
+
+from psycopg import Connection, OperationalError, pq
+from psycopg.errors import error_from_result
+from psycopg.pq.abc import PGconn, PGresult
+
+_FINE = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
+
+TextRow = tuple[str | None, ...]
+
+
+class PreparedCall:
+    """Calls by libpq alone: a third of what a cursor costs, for calls that take a tenth of a millisecond.
+
+    Args:
+        name: of the prepared statement, unlike any other's.
+        statement: with parameters ``$1`` and so on.
+    """
+
+    def __init__(self, name: str, statement: str) -> None:
+        self._name = name.encode()
+        self._statement = statement.encode()
+        self._prepared: WeakSet[Connection] = WeakSet()
+
+    def run(
+        self, connection: Connection, parameters: Sequence[bytes | None], timeout_s: float | None = None
+    ) -> list[TextRow]:
+        """Run in a transaction of its own (the connection commits by itself) and give the rows as text.
+
+        Raises:
+            psycopg.OperationalError: the server cannot be reached, or has not answered in time: the connection is
+                closed, and what became of the call is unknown.
+            psycopg.Error: what the server says.
+        """
+        pgconn = connection.pgconn
+        if connection not in self._prepared:
+            _checked(connection, pgconn.prepare(self._name, self._statement))
+            self._prepared.add(connection)
+        pgconn.send_query_prepared(self._name, parameters, [pq.Format.BINARY] * len(parameters))
+        try:
+            _await_answer(pgconn, timeout_s)
+        except BaseException:
+            # The answer may still come; nobody must take it for that of the next call.
+            connection.close()
+            raise
+        result = pgconn.get_result()
+        while pgconn.get_result() is not None:
+            pass
+        return _rows(_checked(connection, result))
+
+
+def _await_answer(pgconn: PGconn, timeout_s: float | None) -> None:
+    until = None if timeout_s is None else monotonic() + timeout_s
+    ready = poll()
+    unsent = pgconn.flush()
+    while unsent or pgconn.is_busy():
+        ready.register(pgconn.socket, POLLIN | POLLOUT if unsent else POLLIN)
+        if not ready.poll(None if until is None else max(0.0, until - monotonic()) * 1000):
+            raise OperationalError("the server has not answered in time")
+        # Also while sending: a server that has something to say may not read on before it has said it.
+        pgconn.consume_input()
+        unsent = unsent and pgconn.flush()
+
+
+def _checked(connection: Connection, result: PGresult | None) -> PGresult:
+    if result is None or connection.pgconn.status == pq.ConnStatus.BAD:
+        raise OperationalError(connection.pgconn.get_error_message())
+    if result.status not in _FINE:
+        raise error_from_result(result, encoding=connection.info.encoding)
+    return result
+
+
+def _rows(result: PGresult) -> list[TextRow]:
+    values = [[result.get_value(row, column) for column in range(result.nfields)] for row in range(result.ntuples)]
+    return [tuple(None if value is None else bytes(value).decode() for value in row) for row in values]

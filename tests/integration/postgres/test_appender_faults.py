@@ -1,0 +1,53 @@
+"""Many threads file at once when the connection breaks in the middle of a call."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+
+from application.appending import GroupCommitAppender
+from application.ports import Accepted, DeadlinePassed, Outcome
+from infra.postgres.event_log import PostgresEventLog
+from tests.support.dropping_proxy import DroppingProxy, dropping_proxy
+from tests.support.services import Database
+from tests.support.submissions import stream_of, submission
+
+THREADS, EACH = 64, 10
+
+
+def test_every_command_is_settled_when_the_answer_is_lost(database: Database, log: PostgresEventLog) -> None:
+    """Each is accepted exactly once, where its answer says, though whole calls lost theirs three times."""
+    with (
+        dropping_proxy(database.writer_url) as proxy,
+        PostgresEventLog.connect(proxy.url) as far,
+        GroupCommitAppender(far) as appender,
+    ):
+
+        def file(thread: int) -> list[tuple[str, Outcome]]:
+            numbers = range(thread * EACH, thread * EACH + EACH)
+            return [(stream_of(number), appender.append(submission(number), 120)) for number in numbers]
+
+        with ThreadPoolExecutor(THREADS) as pool:
+            running = [pool.submit(file, thread) for thread in range(THREADS)]
+            for share in (1, 2, 3):
+                _drop_when(proxy, log, share * THREADS * EACH // 5)
+            answers = [answer for each in running for answer in each.result()]
+    standing = {event.stream: Accepted(event.position, event.position) for event in log.read(0, 10_000)}
+    assert dict(answers) == standing
+    assert len(answers) == log.head() == THREADS * EACH
+
+
+def test_a_call_that_is_not_answered_ends_in_its_deadline(database: Database, log: PostgresEventLog) -> None:
+    """Another transaction holds the lock; once it has gone, the appender works on."""
+    with psycopg.connect(database.admin_url) as holder, GroupCommitAppender(log) as appender:
+        holder.execute("LOCK TABLE lodestone.append_lock IN EXCLUSIVE MODE")
+        with pytest.raises(DeadlinePassed, match="may stand"):
+            appender.append(submission(1), 0.2)
+        holder.rollback()
+        assert isinstance(appender.append(submission(2)), Accepted)
+
+
+def _drop_when(proxy: DroppingProxy, log: PostgresEventLog, head: int) -> None:
+    proxy.dropped.clear()
+    proxy.drop_answer_once(lambda: log.head() >= head)
+    assert proxy.dropped.wait(120)
