@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain.commands import command_id
@@ -30,8 +30,7 @@ class Filing:
         return command_id(self.kind, source, self.key, self.content)
 
 
-@dataclass(frozen=True, slots=True)
-class FilingAccepted:
+class FilingAccepted(NamedTuple):
     """The filing's events stand at these positions."""
 
     first_position: int

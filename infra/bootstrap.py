@@ -5,9 +5,9 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from urllib.parse import unquote, urlsplit
-from uuid import uuid4
 
 from application.appending import GroupCommitAppender
+from application.bulk import BulkImporter
 from application.checking import Checker
 from application.importing import Importer, Provenance
 from application.relay import Relay, is_export
@@ -15,7 +15,6 @@ from consumers.following import Follower
 from consumers.ports import Message
 from consumers.runner import Runner
 from consumers.settling import BesideSettling, Runs
-from domain.envelope import Actor
 from domain.judging import Source
 from infra.clock import SystemClock, UuidV7Ids
 from infra.kafka.connection import patient
@@ -26,6 +25,7 @@ from infra.kafka.topic_feed import KafkaTopicFeed
 from infra.kafka.topics import TopicDirectory, Topics
 from infra.postgres import migrate as migrations
 from infra.postgres.appended_events import PostgresAppendedEvents
+from infra.postgres.block_log import PostgresBlockLog
 from infra.postgres.event_log import PostgresEventLog
 from infra.postgres.parked_streams import ParkedStreams
 from infra.postgres.projection_store import PostgresProjectionStore
@@ -73,11 +73,19 @@ def event_log(settings: Settings) -> Iterator[PostgresEventLog]:
 
 
 @contextmanager
-def importer(settings: Settings, actor: Actor, source: Source) -> Iterator[tuple[Importer, PostgresEventLog]]:
-    """Open an importer, whose filings share one correlation id, and the log that it files into."""
+def importer(settings: Settings, provenance: Provenance) -> Iterator[tuple[Importer, PostgresEventLog]]:
+    """Open an importer and the log that it files into."""
     clock = SystemClock()
     with event_log(settings) as log:
-        yield Importer(log, clock, UuidV7Ids(clock), Provenance(actor, source, uuid4())), log
+        yield Importer(log, clock, UuidV7Ids(clock), provenance), log
+
+
+@contextmanager
+def bulk_importer(settings: Settings, provenance: Provenance) -> Iterator[BulkImporter]:
+    """Open what files blocks of many filings, on a connection of its own."""
+    clock = SystemClock()
+    with closing(PostgresBlockLog(settings.database_url("writer"))) as log:
+        yield BulkImporter(log, clock, UuidV7Ids(clock), provenance)
 
 
 @contextmanager

@@ -17,6 +17,8 @@ _DEFAULT_SESSION_TIMEOUT_MS = 10_000
 _SHORTEST_SESSION_TIMEOUT_MS = 1_000
 _PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
 _MOST_CONSUMERS = 12  # more than the topic has partitions would have nothing to do
+_DEFAULT_IMPORT_WORKERS = 2
+_MOST_IMPORT_WORKERS = 64
 ROLES = ("writer", "reader", "relay", "projector")
 
 
@@ -65,6 +67,7 @@ class Settings:
         topic_prefix: keeps logs apart on one broker.
         session_timeout_ms: after this a consumer group gives a silent member's partitions to others.
         consumers: how many consumer processes ``up`` runs; they share the partitions.
+        import_workers: processes that prepare the blocks of a large file.
     """
 
     data_dir: Path
@@ -74,6 +77,7 @@ class Settings:
     topic_prefix: str = ""
     session_timeout_ms: int = _DEFAULT_SESSION_TIMEOUT_MS
     consumers: int = 1
+    import_workers: int = _DEFAULT_IMPORT_WORKERS
 
     def database_url(self, role: str) -> str:
         """Give a role's URL.
@@ -116,6 +120,7 @@ def load_settings(environ: Mapping[str, str], data_dir: Path | None = None) -> S
     running = _running_services(place)
     urls = {role: _database_url(environ, f"{role.upper()}_DATABASE_URL") or running.get(role) for role in ROLES}
     timeout = environ.get(f"{_PREFIX}SESSION_TIMEOUT_MS")
+    workers = environ.get(f"{_PREFIX}IMPORT_WORKERS")
     return Settings(
         data_dir=place,
         admin_database_url=_database_url(environ, "DATABASE_URL"),
@@ -127,6 +132,9 @@ def load_settings(environ: Mapping[str, str], data_dir: Path | None = None) -> S
         if timeout
         else running.get("session_timeout_ms", _DEFAULT_SESSION_TIMEOUT_MS),
         consumers=forms.whole(f"{_PREFIX}CONSUMERS", environ.get(f"{_PREFIX}CONSUMERS") or "1", 1, _MOST_CONSUMERS),
+        import_workers=forms.whole(f"{_PREFIX}IMPORT_WORKERS", workers, 1, _MOST_IMPORT_WORKERS)
+        if workers
+        else _DEFAULT_IMPORT_WORKERS,
     )
 
 

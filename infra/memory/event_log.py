@@ -1,9 +1,12 @@
 """The ``EventLog`` port in memory, for unit tests; passes the same contract suite as PostgreSQL."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from threading import Lock
 from uuid import UUID, uuid4
 
+from application.blocks import Block, BlockAppended, BlockStale
 from application.ports import (
     MAX_DATA_BYTES,
     Accepted,
@@ -27,6 +30,8 @@ class InMemoryEventLog:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lock = Lock()
+        self._staged: dict[UUID, Block] = {}
+        self._blocks: dict[UUID, BlockAppended] = {}
         self._id = uuid4()
         self._events: list[Envelope] = []
         self._streams: dict[str, list[Envelope]] = {}
@@ -65,6 +70,31 @@ class InMemoryEventLog:
     def read_stream(self, stream: str, after_version: int = 0) -> Sequence[Envelope]:
         """Give the events of one stream beyond a version."""
         return self._streams.get(stream, [])[after_version:]
+
+    def filed(self, command_ids: Sequence[bytes]) -> Collection[bytes]:
+        """Give those of the commands that were accepted before."""
+        return {each for each in command_ids if UUID(bytes=each) in self._commands}
+
+    def stage(self, block: Block) -> None:
+        """Lay a block down."""
+        self._staged[block.block_id] = block
+
+    def append_staged(self, block_id: UUID) -> BlockAppended | BlockStale:
+        """Take in a block, whole or not at all; see the port."""
+        with self._lock:
+            if block_id in self._blocks:
+                return self._blocks[block_id]
+            block = self._staged.pop(block_id)
+            versions = {stream: len(self._streams.get(stream, [])) for stream in block.guards}
+            stale = [stream for stream, version in block.guards.items() if version != versions[stream]]
+            filed = self.filed(block.command_ids)
+            if stale or filed:
+                return BlockStale(frozenset(stale), frozenset(filed))
+            first = len(self._events) + 1
+            for submission in _submissions(block, versions):
+                self._append(submission)
+            self._blocks[block_id] = BlockAppended(first, len(self._events))
+            return self._blocks[block_id]
 
     def _fold(self, stream: str) -> Loaded:
         state = initial(stream)
@@ -112,3 +142,20 @@ class InMemoryEventLog:
 
 def _data(new: NewEvent) -> bytes:
     return encode(new.event) if new.data is None else new.data
+
+
+def _submissions(block: Block, versions: dict[str, int]) -> Iterator[Submission]:
+    """Take a block apart into its commands, each guarded by what those before it have left."""
+    rows = zip(
+        block.command_ids, block.event_ids, block.types, block.schema_versions, block.times, block.data, strict=True
+    )
+    for command_id, own in groupby(rows, key=itemgetter(0)):
+        events = [
+            NewEvent(UUID(bytes=event_id), decode(kind, form, data), at, data)
+            for _, event_id, kind, form, at, data in own
+        ]
+        who = block.provenance
+        guards = {each.event.stream: versions[each.event.stream] for each in events}
+        yield Submission(UUID(bytes=command_id), who.actor, who.correlation_id, None, guards, events)
+        for each in events:
+            versions[each.event.stream] += 1

@@ -45,6 +45,10 @@ def _uuid(value: UUID | None) -> bytes:
     return _NULL if value is None else _UUID_SIZE + value.bytes
 
 
+def _id(value: bytes) -> bytes:
+    return _UUID_SIZE + value
+
+
 def _int(value: int) -> bytes:
     return _SIZED_INT(4, value)
 
@@ -57,17 +61,24 @@ def _bytes(value: bytes) -> bytes:
     return _SIZE(len(value)) + value
 
 
-def _array_of(element: str, write: Callable[[Any], bytes]) -> Write:
+def _array_of(element: str, write: Callable[[Any], bytes], *, repeats: bool = False) -> Write:
+    """Make what writes an array; where values come again and again, each is written once."""
     oid = types[element].oid
 
     def array(values: Sequence[Any]) -> bytes:
         return _ONE_DIMENSION(1, 1, oid, len(values), 1) + b"".join(map(write, values))
 
-    return array
+    def repeating(values: Sequence[Any]) -> bytes:
+        written = {value: write(value) for value in set(values)}
+        return _ONE_DIMENSION(1, 1, oid, len(values), 1) + b"".join([written[value] for value in values])
+
+    return repeating if repeats else array
 
 
 uuid_array = _array_of("uuid", _uuid)
+id_array = _array_of("uuid", _id)
 text_array = _array_of("text", sized_text)
-int_array = _array_of("int4", _int)
-time_array = _array_of("timestamptz", _time)
+repeating_text_array = _array_of("text", sized_text, repeats=True)
+int_array = _array_of("int4", _int, repeats=True)
+time_array = _array_of("timestamptz", _time, repeats=True)
 bytes_array = _array_of("bytea", _bytes)

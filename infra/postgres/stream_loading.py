@@ -21,6 +21,7 @@ SELECT wanted.stream, n.version, n.form, n.state, e.version, e.type, e.schema_ve
 FROM unnest(%s::text[]) AS wanted (stream)
 LEFT JOIN lodestone.snapshots n ON n.stream = wanted.stream AND n.form = ANY(%s)
 LEFT JOIN lodestone.events e ON e.stream = wanted.stream AND e.version > coalesce(n.version, 0)
+WHERE e.version IS NOT NULL OR n.version IS NOT NULL
 ORDER BY wanted.stream, e.version
 """
 _SAVE = """
@@ -50,12 +51,14 @@ def load_streams(
 ) -> Mapping[str, Loaded]:
     """Fold each stream in one consistent read; take a snapshot where more than ``snapshot_every`` were folded."""
     names = list(dict.fromkeys(streams))
-    states: dict[str, State] = {name: initial(name) for name in names}
+    # A state never changes, so all that have not begun can share one.
+    beginnings = {kind: state() for kind, state in STATES.items()}
+    states: dict[str, State] = {name: beginnings[kind_of(name)] for name in names}
     versions = dict.fromkeys(names, 0)
     folded = dict.fromkeys(names, 0)
     begun: set[str] = set()
     forms = [form_of(kind) for kind in STATES]
-    for row in connection.execute(_LOAD, (names, forms)):
+    for row in connection.execute(_LOAD, (names, forms), binary=True):
         stream, snapshot, stored = row[0], row[1:4], row[4:]
         if stream not in begun:
             begun.add(stream)

@@ -5,19 +5,23 @@ import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import uuid4
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from application.importing import Provenance
 from domain.envelope import Actor
 from domain.judging import EXPORTER, Source
 from infra import bootstrap
 from interfaces.cli.errors import SOME_REFUSED, WrongUsage
+from interfaces.cli.filing_workers import FilingWorkers, file_blocks, is_large
 from interfaces.cli.flags import AsJson, DataDir, Debug
 from interfaces.cli.formats import fields
+from interfaces.cli.formats.counting import ImportSummary
 from interfaces.cli.formats.errors import FieldError
-from interfaces.cli.formats.filing_files import FilingDesk, ImportSummary, file_rows
+from interfaces.cli.formats.filing_files import FilingDesk, file_rows
 from interfaces.cli.formats.kind import Kind
 from interfaces.cli.formats.kinds import KINDS
 from interfaces.cli.import_work import check_readable, files_to_take
@@ -42,6 +46,9 @@ SourceName = Annotated[
 ]
 ActorName = Annotated[str | None, typer.Option("--actor", metavar="NAME", help="Who files. Default: the login name.")]
 Role = Annotated[str | None, typer.Option("--role", metavar="ROLE", help="In which capacity. Default: the source.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", metavar="N", min=1, help="Processes for a large file. Default: 2.")
+]
 Organisation = Annotated[str, typer.Option("--organisation", metavar="NAME", help="For whom.")]
 
 
@@ -54,6 +61,7 @@ def import_(  # noqa: PLR0913 - one parameter for each flag
     actor: ActorName = None,
     role: Role = None,
     organisation: Organisation = "",
+    workers: Workers = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
     debug: Debug = False,
@@ -63,18 +71,29 @@ def import_(  # noqa: PLR0913 - one parameter for each flag
         who = _actor(actor or _login_name(), role or source, organisation)
         work = files_to_take(what, file)
         check_readable(work)
-        desk = bootstrap.checker(settings, source) if check else bootstrap.importer(settings, who, source)
-        with desk as (filing_desk, log), _progress() as progress:
-            summaries = [(path, _file(path, kind, filing_desk, progress)) for path, kind in work]
+        provenance = Provenance(who, source, uuid4())
+        desk = bootstrap.checker(settings, source) if check else bootstrap.importer(settings, provenance)
+        pool = FilingWorkers(settings, provenance, workers or settings.import_workers)
+        with desk as (filing_desk, log), pool, _progress() as progress:
+            summaries = [
+                (path, _file(path, kind, filing_desk, None if check else pool, progress)) for path, kind in work
+            ]
             total = _total(summaries, log.head)
         _print(total, summaries, as_json=as_json)
         if total["refused"]:
             raise typer.Exit(SOME_REFUSED)
 
 
-def _file(path: Path, kind: Kind, desk: FilingDesk, progress: Progress) -> ImportSummary:
+def _file(path: Path, kind: Kind, desk: FilingDesk, workers: FilingWorkers | None, progress: Progress) -> ImportSummary:
     task = progress.add_task(path.name, total=None)
-    summary = file_rows(path, kind, desk, lambda done, rows: progress.update(task, completed=done, total=rows))
+
+    def show(done: int, rows: int) -> None:
+        progress.update(task, completed=done, total=rows)
+
+    if workers is not None and is_large(path):
+        summary = file_blocks(path, kind, workers, show)
+    else:
+        summary = file_rows(path, kind, desk, show)
     progress.update(task, completed=summary.rows, total=summary.rows)
     return summary
 

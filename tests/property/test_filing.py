@@ -16,7 +16,8 @@ from application.importing import Importer, Provenance
 from domain.envelope import Actor
 from infra.clock import SystemClock, UuidV7Ids
 from infra.memory.event_log import InMemoryEventLog
-from interfaces.cli.formats.filing_files import ImportSummary, file_rows
+from interfaces.cli.formats.counting import ImportSummary
+from interfaces.cli.formats.filing_files import file_rows
 from interfaces.cli.formats.kinds import KINDS
 
 EXPORTER = "91999999MA20682835"

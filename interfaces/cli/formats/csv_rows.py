@@ -2,14 +2,17 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from interfaces.cli.formats.errors import Fault, FileUnreadable
 from interfaces.cli.formats.kind import Kind
 from interfaces.cli.formats.rejects import RejectsFile
-from interfaces.cli.formats.row import REJECT_COLUMNS, Row
+from interfaces.cli.formats.row import REJECT_COLUMNS, Key, Row, key_by_line
 from interfaces.cli.formats.source_file import unreadable
 
 _MAX_FIELD_CHARACTERS = 16 * 1024 * 1024
@@ -37,19 +40,44 @@ class CsvFile:
         Raises:
             FileUnreadable: ``file.not_utf8``, ``file.unreadable``, ``file.not_csv``.
         """
-        for line, texts in _records(self.path):
-            if line == 1 or not texts:
-                continue
-            if len(texts) == self.width:
-                yield Row(line, [texts[place] for place in self.kept])
-            else:
-                kept = [texts[place] for place in self.kept if place < len(texts)]
-                message = f"the row has another number of fields than the header ({self.width})"
-                yield Row(line, kept + list(texts[self.width :]), Fault(None, "row.field_count", message))
+        for _, line, texts in _records(self.path):
+            if line > 1 and texts:
+                yield self._row(line, texts)
+
+    def keys(self, names: Sequence[str]) -> Iterator[tuple[int, int, Key]]:
+        """Give, for each row, the byte and the line at which it begins and its key (errors as ``rows``)."""
+        places = [self.kept[self.header.index(name)] for name in names]
+        for offset, line, texts in _records(self.path):
+            if line > 1 and texts:
+                whole = len(texts) == self.width
+                yield offset, line, ("key", *[texts[place] for place in places]) if whole else key_by_line(line)
+
+    def part(self, start: int, end: int, line: int) -> Iterator[Row]:
+        """Read the rows between two bytes at which rows begin, the first of them on a line (errors as ``rows``)."""
+        with _parsed(self.path, lambda: line), self.path.open("rb") as stream:
+            stream.seek(start)
+            text = stream.read(end - start).decode()
+            reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+            first = line
+            for texts in reader:
+                if texts:
+                    yield self._row(line, texts)
+                line = first + reader.line_num
+
+    def rejected(self, row: Row, fault: Fault) -> str:
+        """Write a refused row as a rejects file has it."""
+        return _line([row.line, fault.field or "", fault.code, fault.message, *row.texts])
+
+    def _row(self, line: int, texts: list[str]) -> Row:
+        if len(texts) == self.width:
+            return Row(line, texts if self.width == len(self.kept) else [texts[place] for place in self.kept])
+        kept = [texts[place] for place in self.kept if place < len(texts)]
+        message = f"the row has another number of fields than the header ({self.width})"
+        return Row(line, kept + list(texts[self.width :]), Fault(None, "row.field_count", message))
 
     def rejects(self) -> RejectsFile:
         """Begin a CSV file with the four columns before the file's own."""
-        return RejectsFile(self.path, ".rejected.csv", _line([*REJECT_COLUMNS, *self.header]), _rejected)
+        return RejectsFile(self.path, ".rejected.csv", _line([*REJECT_COLUMNS, *self.header]), self.rejected)
 
 
 def open_csv(path: Path, kind: Kind) -> CsvFile:
@@ -59,7 +87,7 @@ def open_csv(path: Path, kind: Kind) -> CsvFile:
         FileUnreadable: ``file.not_found``, ``file.not_utf8``, ``file.unreadable``, ``file.not_csv``,
             ``file.no_header``, ``file.unknown_column``, ``file.missing_column``, ``file.repeated_column``.
     """
-    header = next((texts for line, texts in _records(path) if line == 1), [])
+    header = next((texts for _, line, texts in _records(path) if line == 1), [])
     known = [column.name for column in kind.columns]
     if not any(name.strip() for name in header):
         raise FileUnreadable("file.no_header", f"{path}: the first line is no header; it is: {','.join(known)}")
@@ -77,24 +105,44 @@ def open_csv(path: Path, kind: Kind) -> CsvFile:
     return CsvFile(path=path, header=[header[place] for place in kept], kept=kept, width=len(header))
 
 
-def _records(path: Path) -> Iterator[tuple[int, list[str]]]:
-    csv.field_size_limit(_MAX_FIELD_CHARACTERS)
+def _records(path: Path) -> Iterator[tuple[int, int, list[str]]]:
+    """Give each record with the byte and the line at which it begins."""
     line = 1
+    with _parsed(path, lambda: line), path.open("rb") as stream:
+        counted = _CountedLines(stream)
+        # Strict: an unclosed quote would swallow the rest of the file into one field.
+        reader = csv.reader(counted, strict=True)
+        offset = counted.offset
+        for texts in reader:
+            yield offset, line, texts
+            offset, line = counted.offset, reader.line_num + 1
+
+
+class _CountedLines:
+    """The lines of a file as text, and how many bytes have been given."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.offset = len(BOM_UTF8) if stream.read(len(BOM_UTF8)) == BOM_UTF8 else 0
+        stream.seek(self.offset)
+        # Line ends stay as they are: inside quotes they belong to the field.
+        self._lines = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.offset += len(line) if line.isascii() else len(line.encode())
+            yield line
+
+
+@contextmanager
+def _parsed(path: Path, line: Callable[[], int]) -> Iterator[None]:
+    csv.field_size_limit(_MAX_FIELD_CHARACTERS)
     try:
-        with unreadable(path), path.open(encoding="utf-8-sig", newline="") as stream:
-            # Strict: an unclosed quote would swallow the rest of the file into one field.
-            reader = csv.reader(stream, strict=True)
-            for texts in reader:
-                yield line, texts
-                line = reader.line_num + 1
+        with unreadable(path):
+            yield
     except csv.Error as error:
         raise FileUnreadable(
-            "file.not_csv", f"{path} is not CSV from line {line} on ({error}); close or double its quotes"
+            "file.not_csv", f"{path} is not CSV from line {line()} on ({error}); close or double its quotes"
         ) from error
-
-
-def _rejected(row: Row, fault: Fault) -> str:
-    return _line([row.line, fault.field or "", fault.code, fault.message, *row.texts])
 
 
 def _line(values: Sequence[object]) -> str:

@@ -27,6 +27,8 @@ _VOIDABLE = ("sale", "shipment")
 
 def check_characters(text: str) -> None:
     """Refuse control characters (NUL, line breaks and halves of characters included): ``field.control_character``."""
+    if text.isprintable():
+        return
     for character in text:
         if unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}:
             raise FieldError(

@@ -1,19 +1,20 @@
 """From rows to filings: all rows of one key are one filing, wherever they stand in the file."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from application.encoding import content_of
 from application.filing import Filing
 from domain.errors import DomainError
 from interfaces.cli.formats import fields
 from interfaces.cli.formats.errors import Fault, FieldError, FileUnreadable
 from interfaces.cli.formats.kind import Column, Kind
-from interfaces.cli.formats.row import Row
+from interfaces.cli.formats.row import Key, Row, key_by_line
 from interfaces.cli.formats.source_file import SourceFile
 
-_CHANGED = "the file was changed while it was read; what was filed stands, so file it again"
+CHANGED = "the file was changed while it was read; what was filed stands, so file it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +36,17 @@ class RowGroup:
 class GroupIndex:
     """How many rows each key has; rows that are not whole stand alone, under their line."""
 
-    sizes: Counter[tuple[str, ...]]
+    sizes: Counter[Key]
     rows: int
 
 
 def index_groups(file: SourceFile, kind: Kind) -> GroupIndex:
     """Read the file once, to know when a filing is complete and that every byte of it can be read."""
-    sizes: Counter[tuple[str, ...]] = Counter()
+    key_of = keys_of(file.header, kind)
+    sizes: Counter[Key] = Counter()
     count = 0
     for row in file.rows():
-        sizes[_key_of(row, file, kind)] += 1
+        sizes[key_of(row)] += 1
         count += 1
     return GroupIndex(sizes=sizes, rows=count)
 
@@ -57,35 +59,44 @@ def read_groups(file: SourceFile, kind: Kind, index: GroupIndex) -> Iterator[Row
     Raises:
         FileUnreadable: ``file.changed``, where the file is not what it was when the index was made.
     """
+    key_of = keys_of(file.header, kind)
     # A plain dict looks for its first key behind all that were taken out before it.
-    waiting: OrderedDict[tuple[str, ...], list[Row]] = OrderedDict()
+    waiting: OrderedDict[Key, list[Row]] = OrderedDict()
     for row in file.rows():
-        key = _key_of(row, file, kind)
+        key = key_of(row)
         waiting.setdefault(key, []).append(row)
         if len(waiting[key]) > index.sizes[key]:
-            raise FileUnreadable("file.changed", _CHANGED)
+            raise FileUnreadable("file.changed", CHANGED)
         while waiting:
             first = next(iter(waiting))
             if len(waiting[first]) < index.sizes[first]:
                 break
             del index.sizes[first]
-            yield _group(waiting.pop(first), first, file, kind)
+            yield group_of(waiting.pop(first), first, file.header, kind)
     if waiting:
-        raise FileUnreadable("file.changed", _CHANGED)
+        raise FileUnreadable("file.changed", CHANGED)
 
 
-def _key_of(row: Row, file: SourceFile, kind: Kind) -> tuple[str, ...]:
-    if not row.complete:
-        return ("", str(row.line))
-    return ("key", *(row.texts[file.header.index(name)] for name in kind.key))
+def keys_of(header: Sequence[str], kind: Kind) -> Callable[[Row], Key]:
+    """Give what finds a row's key: the texts of its key columns; a row that is not whole is known by its line."""
+    places = [header.index(name) for name in kind.key]
+
+    def key_of(row: Row) -> Key:
+        if row.fault is not None:
+            return key_by_line(row.line)
+        texts = row.texts
+        return ("key", *[texts[place] for place in places])
+
+    return key_of
 
 
-def _group(rows: Sequence[Row], key: tuple[str, ...], file: SourceFile, kind: Kind) -> RowGroup:
+def group_of(rows: Sequence[Row], key: Key, header: Sequence[str], kind: Kind) -> RowGroup:
+    """Read the rows of one key as a filing, or say what is wrong with them."""
     faults: dict[int, Fault] = {}
     values: list[dict[str, Any]] = []
     for place, row in enumerate(rows):
         try:
-            values.append(_values(row, file, kind))
+            values.append(_values(row, header, kind))
         except _RowError as error:
             faults[place] = error.fault
     if not faults:
@@ -96,8 +107,7 @@ def _group(rows: Sequence[Row], key: tuple[str, ...], file: SourceFile, kind: Ki
         command = kind.command(values)
     except FieldError as error:
         return RowGroup(rows, None, {0: Fault(error.field, error.code, error.message)})
-    content = command.model_dump(mode="json")
-    return RowGroup(rows, Filing(kind.name, "/".join(key[1:]), content, command), {})
+    return RowGroup(rows, Filing(kind.name, "/".join(key[1:]), content_of(command), command), {})
 
 
 class _RowError(Exception):
@@ -106,10 +116,10 @@ class _RowError(Exception):
         self.fault = fault
 
 
-def _values(row: Row, file: SourceFile, kind: Kind) -> dict[str, Any]:
+def _values(row: Row, header: Sequence[str], kind: Kind) -> dict[str, Any]:
     if row.fault is not None:
         raise _RowError(row.fault)
-    texts = dict(zip(file.header, row.texts, strict=True))
+    texts = dict(zip(header, row.texts, strict=True))
     return {column.name: _value(column, texts.get(column.name, "")) for column in kind.columns}
 
 

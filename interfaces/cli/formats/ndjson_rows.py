@@ -2,6 +2,7 @@
 
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 from interfaces.cli.formats.errors import Fault
 from interfaces.cli.formats.kind import Kind
 from interfaces.cli.formats.rejects import RejectsFile
-from interfaces.cli.formats.row import REJECT_COLUMNS, Row
+from interfaces.cli.formats.row import REJECT_COLUMNS, Key, Row, key_by_line
 from interfaces.cli.formats.source_file import unreadable
 
 # Where a rejects file keeps a line that is no object of this kind.
@@ -37,14 +38,43 @@ class NdjsonFile:
         Raises:
             FileUnreadable: ``file.not_found``, ``file.not_utf8``, ``file.unreadable``.
         """
-        with unreadable(self.path), self.path.open(encoding="utf-8-sig", newline="\n") as stream:
-            for line, text in enumerate(stream, start=1):
+        for _, row in self._scan():
+            yield row
+
+    def keys(self, names: Sequence[str]) -> Iterator[tuple[int, int, Key]]:
+        """Give, for each row, the byte and the line at which it begins and its key (errors as ``rows``)."""
+        places = [self.header.index(name) for name in names]
+        for offset, row in self._scan():
+            key = key_by_line(row.line) if row.fault else ("key", *[row.texts[place] for place in places])
+            yield offset, row.line, key
+
+    def _scan(self) -> Iterator[tuple[int, Row]]:
+        with unreadable(self.path), self.path.open("rb") as stream:
+            offset = 0
+            for line, data in enumerate(stream, start=1):
+                text = data.removeprefix(BOM_UTF8 if line == 1 else b"").decode()
                 if text.strip():
-                    yield self._row(line, text.strip())
+                    yield offset, self._row(line, text.strip())
+                offset += len(data)
+
+    def part(self, start: int, end: int, line: int) -> Iterator[Row]:
+        """Read the rows between two bytes at which rows begin, the first of them on a line (errors as ``rows``)."""
+        with unreadable(self.path), self.path.open("rb") as stream:
+            stream.seek(start)
+            text = stream.read(end - start).removeprefix(b"" if start else BOM_UTF8).decode()
+        for number, each in enumerate(text.split("\n"), start=line):
+            if each.strip():
+                yield self._row(number, each.strip())
+
+    def rejected(self, row: Row, fault: Fault) -> str:
+        """Write a refused row as a rejects file has it."""
+        told = {"line": row.line, "field": fault.field or "", "code": fault.code, "message": fault.message}
+        own = zip(self.header, row.texts, strict=True) if row.complete else [(_TEXT, row.texts[0])]
+        return json.dumps({**told, **{name: text for name, text in own if text}}, ensure_ascii=False) + "\n"
 
     def rejects(self) -> RejectsFile:
         """Begin an NDJSON file whose objects have four more names."""
-        return RejectsFile(self.path, ".rejected.ndjson", "", self._rejected)
+        return RejectsFile(self.path, ".rejected.ndjson", "", self.rejected)
 
     def _row(self, line: int, text: str) -> Row:
         try:
@@ -53,11 +83,6 @@ class NdjsonFile:
             return Row(line, [_text(name, named.get(name)) for name in self.header])
         except _RowFault as error:
             return Row(line, [text], error.fault)
-
-    def _rejected(self, row: Row, fault: Fault) -> str:
-        told = {"line": row.line, "field": fault.field or "", "code": fault.code, "message": fault.message}
-        own = zip(self.header, row.texts, strict=True) if row.complete else [(_TEXT, row.texts[0])]
-        return json.dumps({**told, **{name: text for name, text in own if text}}, ensure_ascii=False) + "\n"
 
 
 def open_ndjson(path: Path, kind: Kind) -> NdjsonFile:

@@ -57,5 +57,9 @@ class RejectsFile:
     def write(self, rows: Sequence[Row], faults: dict[int, Fault]) -> None:
         """Write all rows of a refused filing; those without a fault of their own carry ``filing.refused``."""
         for place, row in enumerate(rows):
-            self._stream.write(self._encode(row, faults.get(place, GOOD_ROW)))
-            self._rows += 1
+            self.write_text(self._encode(row, faults.get(place, GOOD_ROW)))
+
+    def write_text(self, text: str) -> None:
+        """Write what has been encoded already; an empty text is no row."""
+        self._stream.write(text)
+        self._rows += bool(text)

@@ -1,16 +1,17 @@
 """One row of a file, whatever its format."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from interfaces.cli.formats.errors import Fault
 
+# The texts of a row's key columns behind a word that they are; or a row that is not whole, by its line.
+Key = tuple[str, ...]
 # What a rejects file adds before a row's own columns.
 REJECT_COLUMNS = ("line", "field", "code", "message")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row as it stands in the file.
 
     Attributes:
@@ -27,3 +28,8 @@ class Row:
     def complete(self) -> bool:
         """Tell whether every value stands under its column."""
         return self.fault is None
+
+
+def key_by_line(line: int) -> Key:
+    """Give the key of a row that is not whole: it stands alone."""
+    return ("", str(line))

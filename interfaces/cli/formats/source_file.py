@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from interfaces.cli.formats.errors import FileUnreadable
+from interfaces.cli.formats.errors import Fault, FileUnreadable
 from interfaces.cli.formats.rejects import RejectsFile
-from interfaces.cli.formats.row import Row
+from interfaces.cli.formats.row import Key, Row
 
 
 class SourceFile(Protocol):
@@ -24,6 +24,18 @@ class SourceFile(Protocol):
         Raises:
             FileUnreadable: ``file.not_utf8``, ``file.unreadable``, ``file.not_csv``.
         """
+        ...
+
+    def keys(self, names: Sequence[str]) -> Iterator[tuple[int, int, Key]]:
+        """Give, for each row, the byte and the line at which it begins and its key (errors as ``rows``)."""
+        ...
+
+    def part(self, start: int, end: int, line: int) -> Iterator[Row]:
+        """Read the rows between two bytes at which rows begin, the first of them on a line (errors as ``rows``)."""
+        ...
+
+    def rejected(self, row: Row, fault: Fault) -> str:
+        """Write a refused row as a rejects file has it."""
         ...
 
     def rejects(self) -> RejectsFile:

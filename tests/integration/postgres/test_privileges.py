@@ -14,7 +14,7 @@ from infra.postgres.roles import PrivilegedRole
 from tests.support.services import Database
 
 ROLES = ("writer", "reader", "relay", "projector")
-KEPT = ("events", "commands", "streams", "log", "append_lock", "schema_migrations")
+KEPT = ("events", "commands", "blocks", "streams", "log", "append_lock", "schema_migrations")
 CHANGES = (
     "INSERT INTO lodestone.{} DEFAULT VALUES",
     "DELETE FROM lodestone.{}",
@@ -29,6 +29,11 @@ UPDATES = (
     "UPDATE lodestone.commands SET command_id = command_id",
     "UPDATE lodestone.streams SET version = version",
     "UPDATE lodestone.log SET id = id",
+    "UPDATE lodestone.blocks SET block = block",
+    "UPDATE lodestone.staging SET block = block",
+    "DELETE FROM lodestone.staging",
+    "TRUNCATE lodestone.staging",
+    "SELECT actor_name FROM lodestone.staging",
 )
 REFUSED = {"42501", "42704", "428C9"}
 STOPPED = {"LD003", "42501"}
@@ -37,6 +42,7 @@ ELSEWHERE = (
     "CREATE TABLE public.more (n integer)",
     "ALTER FUNCTION lodestone.append SECURITY INVOKER",
     "DROP FUNCTION lodestone.append",
+    "ALTER FUNCTION lodestone.append_block SECURITY INVOKER",
     "SET ROLE lodestone_owner",
     "SET session_replication_role = replica",
     "ALTER EVENT TRIGGER lodestone_keep_schema DISABLE",
@@ -47,6 +53,13 @@ OWNERS = (
     "UPDATE lodestone.events SET stream = stream",
     "UPDATE lodestone.commands SET command_id = command_id",
     "DELETE FROM lodestone.events",
+    "DELETE FROM lodestone.blocks",
+    "TRUNCATE lodestone.blocks",
+    "DROP TABLE lodestone.staging",
+    "ALTER TABLE lodestone.staging RENAME TO old_staging",
+    "CREATE TRIGGER more BEFORE INSERT ON lodestone.blocks EXECUTE FUNCTION lodestone.refuse_change()",
+    "ALTER FUNCTION lodestone.append_block RENAME TO old_append_block",
+    "DROP FUNCTION lodestone.append_block",
     "DELETE FROM lodestone.commands",
     "TRUNCATE lodestone.events",
     "TRUNCATE lodestone.commands",
@@ -92,6 +105,8 @@ HARMLESS = (
 def filed(database: Database, log: PostgresEventLog, submit: Callable[..., Submission]) -> Database:
     """A database with an event in it."""
     log.append([submit(1)])
+    with psycopg.connect(database.admin_url) as admin:
+        admin.execute("INSERT INTO lodestone.blocks VALUES (gen_random_uuid(), 1, 1)")
     return database
 
 
@@ -113,6 +128,17 @@ def test_only_the_writer_appends(filed: Database, role: str) -> None:
     """The function is the one way in."""
     with psycopg.connect(_url(filed, role)) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("SELECT lodestone.append" + "(" + ", ".join(["NULL"] * 17) + ")")
+
+
+@pytest.mark.parametrize("role", ["reader", "relay", "projector"])
+@pytest.mark.parametrize(
+    "statement",
+    ["SELECT lodestone.append_block(gen_random_uuid())", "INSERT INTO lodestone.staging (block) VALUES (NULL)"],
+)
+def test_only_the_writer_files_blocks(filed: Database, role: str, statement: str) -> None:
+    """Neither laid down nor taken in by anybody else."""
+    with psycopg.connect(_url(filed, role)) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute(statement.encode())
 
 
 def test_the_owner_cannot_log_in(filed: Database) -> None:
@@ -198,12 +224,15 @@ def test_whoever_could_change_history_is_refused(filed: Database, right: str) ->
 
 
 @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
-def test_append_refuses_a_stricter_isolation(filed: Database, level: str) -> None:
+@pytest.mark.parametrize(
+    "call", ["append" + "(" + ", ".join(["NULL"] * 17) + ")", "append_block" + "(gen_random_uuid())"]
+)
+def test_append_refuses_a_stricter_isolation(filed: Database, call: str, level: str) -> None:
     """There, a call that waited for the lock would not see what was committed meanwhile."""
     with psycopg.connect(filed.writer_url) as connection:
         connection.execute(f"SET TRANSACTION ISOLATION LEVEL {level}".encode())
         with pytest.raises(psycopg.Error) as refused:
-            connection.execute("SELECT lodestone.append" + "(" + ", ".join(["NULL"] * 17) + ")")
+            connection.execute(f"SELECT lodestone.{call}".encode())
     assert refused.value.sqlstate == "LD001"
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from interfaces.cli.formats.errors import FileUnreadable
+from interfaces.cli.formats.errors import Fault, FileUnreadable
 from interfaces.cli.formats.grouping import index_groups, read_groups
 from interfaces.cli.formats.party_kinds import EXPORTERS
 from interfaces.cli.formats.rejects import RejectsFile
-from interfaces.cli.formats.row import Row
+from interfaces.cli.formats.row import Key, Row
 
 
 class ChangingFile:
@@ -25,6 +25,18 @@ class ChangingFile:
             yield Row(line, [uscc, "Firm", "999999"])
 
     def rejects(self) -> RejectsFile:
+        """Never asked for."""
+        raise NotImplementedError
+
+    def keys(self, names: Sequence[str]) -> Iterator[tuple[int, int, Key]]:
+        """Never asked for."""
+        raise NotImplementedError
+
+    def part(self, start: int, end: int, line: int) -> Iterator[Row]:
+        """Never asked for."""
+        raise NotImplementedError
+
+    def rejected(self, row: Row, fault: Fault) -> str:
         """Never asked for."""
         raise NotImplementedError
 

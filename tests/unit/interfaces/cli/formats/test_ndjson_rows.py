@@ -13,8 +13,9 @@ from domain.envelope import Actor
 from domain.judging import EXPORTER
 from infra.clock import SystemClock, UuidV7Ids
 from infra.memory.event_log import InMemoryEventLog
+from interfaces.cli.formats.counting import ImportSummary
 from interfaces.cli.formats.errors import FileUnreadable
-from interfaces.cli.formats.filing_files import ImportSummary, file_rows
+from interfaces.cli.formats.filing_files import file_rows
 from interfaces.cli.formats.kinds import KINDS
 from interfaces.cli.formats.ndjson_rows import open_ndjson
 
