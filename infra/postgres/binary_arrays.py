@@ -29,8 +29,8 @@ def microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
-def sized_text(value: str) -> bytes:
-    """Write a text as an element or field: its length in bytes, then its bytes.
+def checked_text(value: str) -> bytes:
+    """Write a text.
 
     Raises:
         ValueError: it holds U+0000; the server would say so too, but only after refusing the whole call.
@@ -38,6 +38,12 @@ def sized_text(value: str) -> bytes:
     data = value.encode()
     if b"\0" in data:
         raise ValueError("a text holds the character U+0000, which PostgreSQL cannot keep")
+    return data
+
+
+def sized_text(value: str) -> bytes:
+    """Write a text as an element of an array: its length in bytes, then its bytes (errors as ``checked_text``)."""
+    data = checked_text(value)
     return _SIZE(len(data)) + data
 
 

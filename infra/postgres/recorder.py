@@ -12,7 +12,7 @@ from psycopg_pool import ConnectionPool
 
 from application.ports import EventTooLarge, Ids
 from domain.envelope import Actor
-from infra.postgres.append_call import APPEND, AppendCall, EventRow
+from infra.postgres.append_call import APPEND, APPEND_ONE, AppendCall, EventRow
 from infra.postgres.connections import translated
 from infra.postgres.mapper import VersionedStoredEvent
 from infra.postgres.prepared_call import PreparedCall, TextRow
@@ -41,6 +41,7 @@ class PostgresRecorder(ApplicationRecorder):
         self._pool = pool
         self._provenance = provenance
         self._append = PreparedCall("lodestone_append", APPEND)
+        self._append_one = PreparedCall("lodestone_append_one", APPEND_ONE)
 
     def append(self, call: AppendCall, timeout_s: float | None = None) -> Sequence[tuple[Any, ...]]:
         """Run the append function; one row a command: outcome, first and last position, or the failed guard.
@@ -51,7 +52,11 @@ class PostgresRecorder(ApplicationRecorder):
         """
         try:
             with translated(), self._pool.connection() as connection:
-                return [_answer(row) for row in self._append.run(connection, call.arguments(), timeout_s)]
+                if len(call.commands) == 1:
+                    rows = self._append_one.run(connection, call.arguments_of_one(), timeout_s)
+                else:
+                    rows = self._append.run(connection, call.arguments(), timeout_s)
+                return [_answer(row) for row in rows]
         except errors.Error as error:
             if error.sqlstate == TOO_LARGE:
                 raise EventTooLarge(str(error.diag.message_primary)) from error

@@ -60,6 +60,8 @@ OWNERS = (
     "CREATE TRIGGER more BEFORE INSERT ON lodestone.blocks EXECUTE FUNCTION lodestone.refuse_change()",
     "ALTER FUNCTION lodestone.append_block RENAME TO old_append_block",
     "DROP FUNCTION lodestone.append_block",
+    "DROP FUNCTION lodestone.append_one",
+    "ALTER FUNCTION lodestone.append_one SECURITY INVOKER",
     "DELETE FROM lodestone.commands",
     "TRUNCATE lodestone.events",
     "TRUNCATE lodestone.commands",
@@ -133,9 +135,13 @@ def test_only_the_writer_appends(filed: Database, role: str) -> None:
 @pytest.mark.parametrize("role", ["reader", "relay", "projector"])
 @pytest.mark.parametrize(
     "statement",
-    ["SELECT lodestone.append_block(gen_random_uuid())", "INSERT INTO lodestone.staging (block) VALUES (NULL)"],
+    [
+        "SELECT lodestone.append_one(" + ", ".join(["NULL"] * 15) + ")",
+        "SELECT lodestone.append_block(gen_random_uuid())",
+        "INSERT INTO lodestone.staging (block) VALUES (NULL)",
+    ],
 )
-def test_only_the_writer_files_blocks(filed: Database, role: str, statement: str) -> None:
+def test_only_the_writer_files_one_or_many(filed: Database, role: str, statement: str) -> None:
     """Neither laid down nor taken in by anybody else."""
     with psycopg.connect(_url(filed, role)) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute(statement.encode())
@@ -225,7 +231,12 @@ def test_whoever_could_change_history_is_refused(filed: Database, right: str) ->
 
 @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
 @pytest.mark.parametrize(
-    "call", ["append" + "(" + ", ".join(["NULL"] * 17) + ")", "append_block" + "(gen_random_uuid())"]
+    "call",
+    [
+        "append" + "(" + ", ".join(["NULL"] * 17) + ")",
+        "append_one" + "(" + ", ".join(["NULL"] * 15) + ")",
+        "append_block" + "(gen_random_uuid())",
+    ],
 )
 def test_append_refuses_a_stricter_isolation(filed: Database, call: str, level: str) -> None:
     """There, a call that waited for the lock would not see what was committed meanwhile."""
@@ -238,9 +249,12 @@ def test_append_refuses_a_stricter_isolation(filed: Database, call: str, level: 
 
 def test_a_writer_that_hangs_does_not_keep_the_lock(filed: Database, submit: Callable[..., Submission]) -> None:
     """The server ends its transaction, and others file on; its own log tells it that the store was out of reach."""
-    with psycopg.connect(filed.writer_url) as hanging, PostgresEventLog.connect(filed.writer_url) as other:
-        assert hanging.execute("SHOW transaction_timeout").fetchone() == ("30s",)
-        hanging.execute("SET LOCAL transaction_timeout = '1s'")
+    with psycopg.connect(filed.writer_url) as usual:
+        assert usual.execute("SHOW transaction_timeout").fetchone() == ("30s",)
+    # Set within a transaction it would not shorten the one that runs.
+    hurried = psycopg.connect(filed.writer_url, options="-c transaction_timeout=1s")
+    with hurried as hanging, PostgresEventLog.connect(filed.writer_url) as other:
+        hanging.execute("SELECT 1")
         PreparedCall("append", APPEND).run(hanging, _arguments(submit(2)))
         assert other.append([submit(3)]) == [Accepted(2, 2)]
         with pytest.raises(StoreUnavailable), translated():
