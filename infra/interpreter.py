@@ -1,4 +1,4 @@
-"""How the interpreter runs a process that passes millions of small objects on: a relay or a consumer."""
+"""How the interpreter runs a process that passes millions of small objects on: relay, consumer, worker of an import."""
 
 import gc
 import sys

@@ -1,6 +1,5 @@
 """One of the processes that file a large file: prepares a block, waits for its turn, and lets it take effect."""
 
-import gc
 import signal
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,14 +8,13 @@ from pathlib import Path
 
 from application.importing import Provenance
 from infra import bootstrap
+from infra.interpreter import suit_to_streams
 from infra.settings import Settings
 from interfaces.cli.errors import code_of
 from interfaces.cli.formats.block_filing import BlockFiling, PreparedRows
 from interfaces.cli.formats.kinds import KINDS
 from interfaces.cli.formats.opening import open_filings
 from interfaces.cli.formats.row_index import RowBlock
-
-_OBJECTS_PER_COLLECTION = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +54,7 @@ def work(pipe: "Connection", settings: Settings, provenance: Provenance) -> None
     """Do what the pipe says until it is closed."""
     # The parent decides what an interrupt from the terminal means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Blocks are lists of values without cycles: looking for cycles in them costs a fifth of the work and finds none.
-    gc.freeze()
-    gc.set_threshold(_OBJECTS_PER_COLLECTION)
+    suit_to_streams()
     try:
         _serve(pipe, settings, provenance)
     except EOFError:
