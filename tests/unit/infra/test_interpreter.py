@@ -11,8 +11,10 @@ from infra.interpreter import suit_to_streams
 
 @pytest.fixture
 def _as_before() -> Iterator[None]:
-    """The interpreter of the tests goes on as it was."""
+    """The interpreter begins with its defaults, whatever ran before, and goes on as it was."""
     thresholds, interval = gc.get_threshold(), sys.getswitchinterval()
+    gc.set_threshold(700, 10, 10)
+    sys.setswitchinterval(0.005)
     yield
     gc.set_threshold(*thresholds)
     gc.unfreeze()
