@@ -1,11 +1,12 @@
-"""Single commands through the event log, as many under way at a time as asked for."""
+"""Single commands through the group-commit appender, as many callers at a time as asked for."""
 
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 
-from application.ports import Accepted, Outcome, Submission
+from application.appending import GroupCommitAppender
+from application.ports import Accepted, Submission
 from bench.children.arguments import Appending, appending
 from bench.children.sales import recorded_sales, submissions
 from infra.postgres.event_log import PostgresEventLog
@@ -14,13 +15,14 @@ from infra.postgres.event_log import PostgresEventLog
 def main(told: Appending) -> None:
     """Append them; every one must be accepted."""
     commands = submissions(recorded_sales(told.trade, told.first, told.warm_up + told.count))
-    with PostgresEventLog.connect(told.url) as log, ThreadPoolExecutor(told.concurrent) as clients:
-
-        def append(command: Submission) -> Outcome:
-            return log.append([command])[0]
+    with (
+        PostgresEventLog.connect(told.url) as log,
+        GroupCommitAppender(log) as appender,
+        ThreadPoolExecutor(told.concurrent) as clients,
+    ):
 
         def append_all(some: Sequence[Submission]) -> None:
-            outcomes = list(map(append, some) if told.concurrent == 1 else clients.map(append, some))
+            outcomes = list((map if told.concurrent == 1 else clients.map)(appender.append, some))
             if not all(isinstance(outcome, Accepted) for outcome in outcomes):
                 raise RuntimeError("a command was not accepted")
 

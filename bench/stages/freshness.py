@@ -9,6 +9,7 @@ from threading import Event, Thread
 from time import monotonic
 from typing import Self
 
+from application.appending import GroupCommitAppender
 from application.ports import Accepted, Submission
 from bench.children.sales import recorded_sales, submissions
 from bench.lines import Line, Stage
@@ -17,7 +18,6 @@ from bench.measuring.programs import LODESTONE
 from bench.measuring.runs import Run, Side
 from bench.work import Bench
 from infra import bootstrap
-from infra.postgres.event_log import PostgresEventLog
 from infra.postgres.read_side import ReadSide
 from projections.answers import Wait
 from projections.volume_ledger.query import VolumeQuery
@@ -89,7 +89,7 @@ def _sides(bench: Bench, _: Collection[str]) -> Iterator[Mapping[str, Side]]:
     with (
         bench.services.copy_of(bench.logs.few_rebuilt.settings, "fresh") as settings,
         bench.services.workshop(settings).running(_PROGRAMS) as running,
-        bootstrap.event_log(settings) as log,
+        bootstrap.appender(settings) as appender,
         bootstrap.read_side(settings) as reading,
         Watcher(reading) as watcher,
     ):
@@ -98,7 +98,7 @@ def _sides(bench: Bench, _: Collection[str]) -> Iterator[Mapping[str, Side]]:
             first = _FIRST_FREE + next(numbers) * count_of_run
             commands = submissions(recorded_sales(bench.scale.sales, first, count_of_run))
             with metered({**running.pids, **bench.services.pids}) as meter:
-                accepted = _file(log, commands)
+                accepted = _file(appender, commands)
                 watcher.until(max(position for _, position in accepted))
             delays = sorted(watcher.visible_at(position) - moment for moment, position in accepted)
             return Run(delays[ceil(len(delays) * 0.99) - 1] * _MS, meter.usage())
@@ -107,11 +107,11 @@ def _sides(bench: Bench, _: Collection[str]) -> Iterator[Mapping[str, Side]]:
         yield {"freshness": Side(run)}
 
 
-def _file(log: PostgresEventLog, commands: Sequence[Submission]) -> Sequence[tuple[float, int]]:
+def _file(appender: GroupCommitAppender, commands: Sequence[Submission]) -> Sequence[tuple[float, int]]:
     """File at a steady pace, whether or not answers have come; give when each was accepted, and where."""
 
     def append(command: Submission) -> tuple[float, int]:
-        outcome = log.append([command])[0]
+        outcome = appender.append(command)
         if not isinstance(outcome, Accepted):
             raise TypeError(f"a command was not accepted: {outcome}")
         return monotonic(), outcome.last_position
