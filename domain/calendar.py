@@ -45,7 +45,8 @@ class TimeInFuture(DomainError):
     code: ClassVar[str] = "time.in_future"
 
 
-def check_skew(moment: datetime, now: datetime, *, field: str) -> None:
-    """Refuse a time more than 5 minutes ahead of the clock: ``time.in_future``."""
+def check_skew(moment: datetime, now: datetime) -> None:
+    """Refuse a filer's time that is more than 5 minutes ahead of the event store's: ``time.in_future``."""
     if moment - now > SKEW:
-        raise TimeInFuture(f"{moment.isoformat()} is more than 5 minutes ahead of the clock", field=field)
+        ahead = f"{moment.isoformat()} is more than 5 minutes ahead of the event store's {now.isoformat()}"
+        raise TimeInFuture(f"{ahead}; set this machine's clock")

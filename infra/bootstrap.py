@@ -15,6 +15,7 @@ from consumers.following import Follower
 from consumers.ports import Message
 from consumers.runner import Runner
 from consumers.settling import BesideSettling, Runs
+from domain.calendar import check_skew
 from domain.judging import Source
 from infra.clock import SystemClock, UuidV7Ids
 from infra.kafka.connection import patient
@@ -34,6 +35,7 @@ from infra.postgres.published_events import PostgresPublishedEvents
 from infra.postgres.read_side import ReadSide
 from infra.postgres.rebuild import Rebuilder
 from infra.postgres.settling import PostgresSettling
+from infra.postgres.store_time import read_store_time
 from infra.settings import Settings
 from projections.catalogue import VOLUMES, catalogue
 
@@ -72,18 +74,29 @@ def event_log(settings: Settings) -> Iterator[PostgresEventLog]:
         yield log
 
 
+def agreed_clock(settings: Settings) -> SystemClock:
+    """Give this machine's clock, by which filings are judged, once the event store's agrees with it.
+
+    Raises:
+        TimeInFuture: ``time.in_future``, where it is more than 5 minutes ahead.
+    """
+    clock = SystemClock()
+    check_skew(clock.now(), read_store_time(settings.database_url("writer")))
+    return clock
+
+
 @contextmanager
 def importer(settings: Settings, provenance: Provenance) -> Iterator[tuple[Importer, PostgresEventLog]]:
-    """Open an importer and the log that it files into."""
-    clock = SystemClock()
+    """Open an importer and the log that it files into (errors as ``agreed_clock``)."""
+    clock = agreed_clock(settings)
     with event_log(settings) as log:
         yield Importer(log, clock, UuidV7Ids(clock), provenance), log
 
 
 @contextmanager
 def bulk_importer(settings: Settings, provenance: Provenance) -> Iterator[BulkImporter]:
-    """Open what files blocks of many filings, on a connection of its own."""
-    clock = SystemClock()
+    """Open what files blocks of many filings, on a connection of its own (errors as ``agreed_clock``)."""
+    clock = agreed_clock(settings)
     with closing(PostgresBlockLog(settings.database_url("writer"))) as log:
         yield BulkImporter(log, clock, UuidV7Ids(clock), provenance)
 
@@ -97,9 +110,10 @@ def appender(settings: Settings) -> Iterator[GroupCommitAppender]:
 
 @contextmanager
 def checker(settings: Settings, source: Source) -> Iterator[tuple[Checker, PostgresEventLog]]:
-    """Open a checker, and the log that it judges on."""
+    """Open a checker, and the log that it judges on (errors as ``agreed_clock``)."""
+    clock = agreed_clock(settings)
     with event_log(settings) as log:
-        yield Checker(log, SystemClock(), source), log
+        yield Checker(log, clock, source), log
 
 
 @contextmanager

@@ -13,7 +13,6 @@ ELSEWHERE = {
     "event.unknown_type",
     "event.unknown_version",
     "event.malformed",
-    "time.in_future",
     "filing.contended",
 }
 
