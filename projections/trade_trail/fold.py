@@ -7,7 +7,7 @@ from domain.client.events import ClientRegistered
 from domain.envelope import Envelope
 from domain.event import Event
 from domain.exporter.events import ExporterRegistered
-from domain.shipment.events import DeliveryConfirmed
+from domain.shipment.events import DeliveryConfirmed, ShipmentVoided
 from domain.streams import exporter_stream, kind_of, sale_stream
 from projections.client_party.differences import DIFFERENCES as PARTY_DIFFERENCES
 from projections.client_party.fold import DETAILS, append_parties
@@ -93,6 +93,8 @@ def step_lines(envelope: Envelope, event: Event) -> Iterator[str]:
     """Give a signed step, in milligrams, for each line of what the event states or takes back, as COPY reads it."""
     shipment = escaped(envelope.stream) if kind_of(envelope.stream) == "shipment" else NULL
     reasons = _reasons(event)
+    # What is voided explains nothing any more, should customs report the shipment again.
+    taken_back = "" if event.type == ShipmentVoided.type else NULL
     for ordinal, (sign, movement) in enumerate(signed_movements(event)):
         before = f"{envelope.position}\t{ordinal}\t"
         exporter = movement.exporter
@@ -101,7 +103,7 @@ def step_lines(envelope: Envelope, event: Event) -> Iterator[str]:
             f"\t{escaped(sale_stream(exporter, movement.contract_no))}\t{shipment}\t"
         )
         for line in movement.lines:
-            reason = reasons.get(line.line_no, NULL) if sign > 0 else NULL
+            reason = reasons.get(line.line_no, NULL) if sign > 0 else taken_back
             yield f"{before}{line.line_no}{after}{sign * line.net_mg}\t{reason}\n"
 
 

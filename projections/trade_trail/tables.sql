@@ -1,5 +1,5 @@
 -- Who sold what to whom: a signed row for each line of what a sale or a shipment states or takes back.
--- reason: why what arrived differs from what was shipped; '' where a delivery states none, NULL where it cannot state any.
+-- reason: why what arrived differs from what was shipped; '' where a delivery states none or a void ends any, NULL else.
 CREATE TABLE trail_steps (
     position bigint NOT NULL,
     ordinal smallint NOT NULL,

@@ -200,6 +200,25 @@ def test_a_void_closes_its_gaps(told: Office) -> None:
     }
 
 
+def test_a_shipment_that_is_reported_again_has_its_reasons_before_it(told: Office) -> None:
+    """A shortage that was stated before the void explains nothing of what customs sees now."""
+    again = _shipment("D1", ONE, "S1", "A", "60")
+    for kind, row in (("voids", {"kind": "shipment", "key": "D1", "reason": "r"}), ("shipments", again)):
+        assert isinstance(told.file(Step(kind, "customs", (row,))), FilingAccepted)
+    told.project()
+    gap = next(each for each in told.reading.gaps(GapQuery(TODAY), NOW).result if each.stream == "shipment/D1")
+    assert (gap.kind, gap.kg, gap.days, gap.reason) == (
+        "shipped_not_received",
+        "60.000000",
+        (TODAY - date(2025, 4, 1)).days,
+        None,
+    )
+    unexplained = told.reading.trail(TrailQuery("shipment/D1"), NOW).result.unexplained
+    assert ("shipment/D1", "shipped_not_received", "60.000000") in {
+        (each.stream, each.kind, each.kg) for each in unexplained
+    }
+
+
 def test_who_was_corrected_away_has_no_part_left(told: Office) -> None:
     """Trail and gaps are those of the client that the papers name now; a former position shows the former one."""
     before = told.log.head()

@@ -55,6 +55,7 @@ def test_a_delivery_carries_its_reason() -> None:
     line = {"line_no": 1, "net_mg": 600_000_000, "ppm": {"Dy": 20_500}, "reason": None}
     assert [step["reason"] for step in _steps("shipment.delivery_confirmed", lines=[line])] == [""]
     assert [step["reason"] for step in _steps("shipment.exported")] == [None]
+    assert {step["reason"] for step in _steps("shipment.voided")} == {""}
 
 
 @pytest.mark.parametrize("kind", ["sale.drawn", "sale.draw_released", "grade.defined", "client.registered"])
