@@ -3,6 +3,8 @@
 from typing import Any
 
 from domain.mass import format_kg_from_mg
+from domain.streams import exporter_stream
+from projections.answers import UnknownStream
 from projections.ports import Rows
 from projections.trade_trail.query import Gap, GapQuery
 
@@ -49,6 +51,10 @@ WITH scope AS MATERIALIZED (
 ),
 """
 _ALL = "WITH scope AS (SELECT * FROM trail_steps WHERE position <= %(position)s),"
+_KNOWN = """
+SELECT FROM lodestone.events WHERE stream = %(stream)s
+UNION ALL SELECT FROM trail_steps WHERE {column} = %(stream)s LIMIT 1
+"""
 _OLD_ENOUGH = """
 SELECT stream, kind, abs(mg), %(today)s::date - since AS days, reason FROM gap
 WHERE %(older_than)s::int IS NULL OR %(today)s::date - since > %(older_than)s
@@ -57,10 +63,15 @@ ORDER BY days DESC NULLS LAST, stream COLLATE "C", kind, reason
 
 
 def gaps(rows: Rows, query: GapQuery, position: int) -> list[Gap]:
-    """Give what does not match, oldest first, as known at a position."""
+    """Give what does not match, oldest first, as known at a position.
+
+    Raises:
+        UnknownStream: ``stream.unknown``, for an exporter or client of which nothing is recorded.
+    """
+    _refuse_unknown(rows, query)
     parameters: dict[str, Any] = {
         "position": position,
-        "exporters": [f"exporter/{each}" for each in query.exporters],
+        "exporters": [exporter_stream(each) for each in query.exporters],
         "clients": list(query.clients),
         "older_than": query.older_than_days,
         "today": query.today,
@@ -70,6 +81,16 @@ def gaps(rows: Rows, query: GapQuery, position: int) -> list[Gap]:
         Gap(stream, kind, format_kg_from_mg(int(mg)), None if days is None else int(days), reason)
         for stream, kind, mg, days, reason in found
     ]
+
+
+def _refuse_unknown(rows: Rows, query: GapQuery) -> None:
+    """A slip of the pen is no empty answer. A client that customs alone named has steps and no stream."""
+    for column, stream in (
+        *(("exporter", exporter_stream(each)) for each in query.exporters),
+        *(("client", each) for each in query.clients),
+    ):
+        if not rows.execute(_KNOWN.format(column=column), {"stream": stream}):
+            raise UnknownStream(f"nothing is recorded of {stream}")
 
 
 def _scope(query: GapQuery) -> str:

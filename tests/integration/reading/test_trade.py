@@ -187,6 +187,14 @@ def test_gaps_are_filtered(told: Office) -> None:
     assert streams(older_than_days=(TODAY - date(2025, 3, 10)).days) == [f"sale/{ONE}/S1"]
 
 
+@pytest.mark.parametrize("query", [GapQuery(TODAY, exporters=("919",)), GapQuery(TODAY, clients=(f"client/{ONE}/a",))])
+def test_gaps_of_somebody_unknown_are_no_empty_answer(told: Office, query: GapQuery) -> None:
+    """A number too short, a key in another case."""
+    with pytest.raises(UnknownStream) as refused:
+        told.reading.gaps(query, NOW)
+    assert refused.value.code == "stream.unknown"
+
+
 def test_a_void_closes_its_gaps(told: Office) -> None:
     """What did not happen is missing nowhere; and the rest of a delivery closes a gap."""
     void = {"kind": "shipment", "key": "D1", "reason": "never left"}
