@@ -87,7 +87,8 @@ class Runner:
             TopicRefused: ``kafka.foreign_topic``.
         """
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="commit") as thread:
-            units = Units(self._projections, self._store, self._published, Committer(self._store, thread.submit))
+            committer = Committer(self._store, thread.submit)
+            units = Units(self._projections, self._store, self._published, committer, stop.is_set)
             while not stop.is_set():
                 try:
                     with closing(self._connect()) as source:

@@ -1,6 +1,6 @@
 """The units that one process hosts: their position rows, their parked streams, and how they come forward."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from consumers.committing import Committer
@@ -23,6 +23,7 @@ class Units:
         store: the read models and their position rows.
         published: what the relay has published, for filling gaps.
         committer: how steps reach the store.
+        stopped: tells whether the process is to end; a long gap is then left for the next one, at a page's end.
     """
 
     def __init__(
@@ -31,11 +32,13 @@ class Units:
         store: ProjectionStore,
         published: PublishedEvents,
         committer: Committer,
+        stopped: Callable[[], bool],
     ) -> None:
         self._projections = {each.name: each for each in projections}
         self._store = store
         self._published = published
         self._committer = committer
+        self._stopped = stopped
         self._positions = Positions()
         self._parked: dict[str, set[str]] = {}
 
@@ -158,6 +161,8 @@ class Units:
                     [self._step(unit, partition, row, replace(row, last_position=events[-1].position), events)]
                 )
                 row = self._positions.rows[unit, partition]
+                if self._stopped():
+                    break
 
     def _step(
         self, unit: str, partition: int, before: Progress, after: Progress, events: Sequence[Envelope] = ()

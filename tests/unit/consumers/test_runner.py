@@ -97,6 +97,18 @@ def test_a_gap_is_read_from_the_store() -> None:
     assert len(world.sources[0].seeks) == 1
 
 
+def test_a_long_gap_is_left_half_read_when_told_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the end of a page; whoever comes next goes on from there."""
+    records = chained(EVENTS)
+    world = World([records[3]])
+    whole = world.published.of_partition
+    monkeypatch.setattr(world.published, "of_partition", lambda *asked: whole(*asked)[:1])
+    world.run(2)
+    assert (world.applied(), world.row().last_position) == ([1], 1)
+    world.run(9)
+    assert world.applied() == [1, 4, 6, 9]
+
+
 def test_a_gap_of_one_unit_does_not_double_for_another() -> None:
     """Only the unit that misses something reads it."""
     records = chained(EVENTS)
