@@ -10,39 +10,24 @@ from projections.audit_history.summaries import summary_of
 from projections.client_party.differences import DIFFERENCES as PARTY_DIFFERENCES
 from projections.client_party.fold import append_parties
 from projections.copying import escaped
-from projections.ddl import indexes_of, tables_of
-from projections.decoding import Decoder
 from projections.entries import signed_movements
-from projections.ports import Filling, Rows
-from projections.rebuild import PlainFilling
+from projections.ports import Rows
+from projections.rows_alone import RowsAlone
 
 _COLUMNS = ("subject", "position", "summary")
 
 
-class AuditHistory:
+class AuditHistory(RowsAlone):
     """Links subjects to positions, each with a one-line summary."""
 
     name: str = "audit_history"
     read_models: Sequence[str] = ("audit_history",)
-
-    def __init__(self, decoder: Decoder) -> None:
-        self._decoder = decoder
-
-    def tables(self) -> str:
-        """Give the unit's tables."""
-        return tables_of(*self.read_models, "client_party")
-
-    def indexes(self) -> str:
-        """Give their indexes and keys."""
-        return indexes_of(*self.read_models, "client_party")
+    folders = ("audit_history", "client_party")
+    positions = (("audit_entries", "position"), ("client_party", "from_position"))
 
     def differences(self) -> Sequence[str]:
         """Give the questions that must find nothing; see ``projections.rebuild``."""
         return (*DIFFERENCES, *PARTY_DIFFERENCES)
-
-    def check(self, event: Envelope) -> None:
-        """Raise ``Unprojectable`` if this event can never be folded."""
-        self._decoder.event(event)
 
     def apply(self, rows: Rows, events: Sequence[Envelope]) -> None:
         """Append a row for each event and each subject that it touches."""
@@ -52,26 +37,6 @@ class AuditHistory:
         if found:
             found.sort()  # in key order, so that neighbours in the index are written one after another
             rows.copy_text("audit_entries", _COLUMNS, "".join(found))
-
-    def apply_late(self, rows: Rows, events: Sequence[Envelope]) -> None:
-        """Do the same: no total is kept of these rows."""
-        self.apply(rows, events)
-
-    def settle(self, rows: Rows, cut: int) -> bool:  # noqa: ARG002 - nothing here is added up
-        """Do nothing: there are no totals."""
-        return False
-
-    def filling(self) -> Filling:
-        """Fill new tables as consumers fill live ones."""
-        return PlainFilling(self)
-
-    def filled(self, rows: Rows, head: int) -> None:
-        """Do nothing: rows stand for themselves."""
-
-    def withdraw(self, rows: Rows, positions: Sequence[int]) -> None:
-        """Take the rows of these events out."""
-        rows.execute("DELETE FROM audit_entries WHERE position = ANY(%s)", (list(positions),))
-        rows.execute("DELETE FROM client_party WHERE from_position = ANY(%s)", (list(positions),))
 
 
 def entry_lines(envelope: Envelope, event: Event) -> list[str]:

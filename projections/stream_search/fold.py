@@ -8,10 +8,8 @@ from domain.event import Event
 from domain.exporter.events import ExporterRegistered
 from domain.shipment.events import ShipmentCorrected, ShipmentExported
 from projections.copying import escaped
-from projections.ddl import indexes_of, tables_of
-from projections.decoding import Decoder
-from projections.ports import Filling, Rows
-from projections.rebuild import PlainFilling
+from projections.ports import Rows
+from projections.rows_alone import RowsAlone
 from projections.stream_search.differences import DIFFERENCES
 
 _COLUMNS = ("position", "ordinal", "stream", "attribute", "value", "folded")
@@ -28,30 +26,17 @@ SEARCHED: Mapping[str, Sequence[tuple[str, str]]] = {
 }
 
 
-class StreamSearch:
+class StreamSearch(RowsAlone):
     """Collects keys, names and numbers; what was once stated stays findable."""
 
     name: str = "stream_search"
     read_models: Sequence[str] = ("stream_search",)
-
-    def __init__(self, decoder: Decoder) -> None:
-        self._decoder = decoder
-
-    def tables(self) -> str:
-        """Give the unit's tables."""
-        return tables_of(*self.read_models)
-
-    def indexes(self) -> str:
-        """Give their indexes and keys."""
-        return indexes_of(*self.read_models)
+    folders = ("stream_search",)
+    positions = (("search_words", "position"),)
 
     def differences(self) -> Sequence[str]:
         """Give the questions that must find nothing; see ``projections.rebuild``."""
         return DIFFERENCES
-
-    def check(self, event: Envelope) -> None:
-        """Raise ``Unprojectable`` if this event can never be folded."""
-        self._decoder.event(event)
 
     def apply(self, rows: Rows, events: Sequence[Envelope]) -> None:
         """Append the words of these events."""
@@ -63,25 +48,6 @@ class StreamSearch:
         ]
         if found:
             rows.copy_text("search_words", _COLUMNS, "".join(found))
-
-    def apply_late(self, rows: Rows, events: Sequence[Envelope]) -> None:
-        """Do the same: no total is kept of these rows."""
-        self.apply(rows, events)
-
-    def settle(self, rows: Rows, cut: int) -> bool:  # noqa: ARG002 - nothing here is added up
-        """Do nothing: there are no totals."""
-        return False
-
-    def filling(self) -> Filling:
-        """Fill new tables as consumers fill live ones."""
-        return PlainFilling(self)
-
-    def filled(self, rows: Rows, head: int) -> None:
-        """Do nothing: rows stand for themselves."""
-
-    def withdraw(self, rows: Rows, positions: Sequence[int]) -> None:
-        """Take the rows of these events out."""
-        rows.execute("DELETE FROM search_words WHERE position = ANY(%s)", (list(positions),))
 
 
 def word_line(envelope: Envelope, ordinal: int, attribute: str, value: str) -> str:

@@ -12,11 +12,9 @@ from domain.streams import exporter_stream, kind_of, sale_stream
 from projections.client_party.differences import DIFFERENCES as PARTY_DIFFERENCES
 from projections.client_party.fold import DETAILS, append_parties
 from projections.copying import NULL, escaped
-from projections.ddl import indexes_of, tables_of
-from projections.decoding import Decoder
 from projections.entries import signed_movements
-from projections.ports import Filling, Rows
-from projections.rebuild import PlainFilling
+from projections.ports import Rows
+from projections.rows_alone import RowsAlone
 from projections.trade_trail.differences import DIFFERENCES
 
 _STEP_COLUMNS = (
@@ -27,30 +25,17 @@ _NO_REASONS: Mapping[int, str] = {}
 _LABEL_COLUMNS = ("stream", "from_position", "label")
 
 
-class TradeTrail:
+class TradeTrail(RowsAlone):
     """Folds who sold what to whom."""
 
     name: str = "trade_trail"
     read_models: Sequence[str] = ("trade_trail",)
-
-    def __init__(self, decoder: Decoder) -> None:
-        self._decoder = decoder
-
-    def tables(self) -> str:
-        """Give the unit's tables."""
-        return tables_of(*self.read_models, "client_party")
-
-    def indexes(self) -> str:
-        """Give their indexes and keys."""
-        return indexes_of(*self.read_models, "client_party")
+    folders = ("trade_trail", "client_party")
+    positions = (("trail_steps", "position"), ("trail_labels", "from_position"), ("client_party", "from_position"))
 
     def differences(self) -> Sequence[str]:
         """Give the questions that must find nothing; see ``projections.rebuild``."""
         return (*DIFFERENCES, *PARTY_DIFFERENCES)
-
-    def check(self, event: Envelope) -> None:
-        """Raise ``Unprojectable`` if this event can never be folded."""
-        self._decoder.event(event)
 
     def apply(self, rows: Rows, events: Sequence[Envelope]) -> None:
         """Append the steps and labels of these events."""
@@ -66,27 +51,6 @@ class TradeTrail:
             rows.copy_text("trail_steps", _STEP_COLUMNS, "".join(steps))
         if labels:
             rows.copy("trail_labels", _LABEL_COLUMNS, labels)
-
-    def apply_late(self, rows: Rows, events: Sequence[Envelope]) -> None:
-        """Do the same: no total is kept of these rows."""
-        self.apply(rows, events)
-
-    def settle(self, rows: Rows, cut: int) -> bool:  # noqa: ARG002 - nothing here is added up
-        """Do nothing: there are no totals."""
-        return False
-
-    def filling(self) -> Filling:
-        """Fill new tables as consumers fill live ones."""
-        return PlainFilling(self)
-
-    def filled(self, rows: Rows, head: int) -> None:
-        """Do nothing: rows stand for themselves."""
-
-    def withdraw(self, rows: Rows, positions: Sequence[int]) -> None:
-        """Take the rows of these events out."""
-        rows.execute("DELETE FROM trail_steps WHERE position = ANY(%s)", (list(positions),))
-        rows.execute("DELETE FROM trail_labels WHERE from_position = ANY(%s)", (list(positions),))
-        rows.execute("DELETE FROM client_party WHERE from_position = ANY(%s)", (list(positions),))
 
 
 def step_lines(envelope: Envelope, event: Event) -> Iterator[str]:
