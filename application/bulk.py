@@ -13,8 +13,9 @@ from application.encoding import encode_event, encode_value
 from application.filing import Filing, FilingAccepted, FilingKnown, FilingOutcome, FilingRefused
 from application.handlers import handler_of
 from application.importing import MAX_ATTEMPTS, Provenance, TooManyConflicts
-from application.plain_sales import SCHEMA_VERSION, TYPE, PlainSale, SalesLane, uuid5_bytes
+from application.plain_sales import PlainSale, uuid5_bytes
 from application.ports import MAX_DATA_BYTES, Clock, EventTooLarge, Loaded, StoreUnavailable
+from application.sales_lane import SCHEMA_VERSION, TYPE, SalesLane
 from domain.calendar import business_day_of, midnight
 from domain.event import Event
 from domain.streams import kind_of

@@ -1,0 +1,131 @@
+"""Sales on the fast lane: judged by the domain's own rules, once for all that is alike, and written as text.
+
+The rules are asked once for all lines of a shape and all sales of a pair of parties. Whatever is out of the ordinary
+leaves the lane and is judged by ``domain.sale.decide``: every refusal comes from there. A property test compares both
+ways. A new rule about a sale needs a line here if it depends on a mass, a price or a contract number.
+"""
+
+from datetime import date
+from typing import TypeVar
+
+from application.handling.states import States, client_of, exporter_of, grade_of
+from application.plain_sales import LineShape, PlainLine, PlainSale, SaleParties, json_text, line_text
+from domain.client.decide import judge_client
+from domain.client.state import Client
+from domain.errors import DomainError
+from domain.event import MAX_NET_MG
+from domain.exporter.decide import judge_exporter
+from domain.exporter.state import Exporter
+from domain.grade.state import Grade
+from domain.judging import EXPORTER, Judge
+from domain.sale.commands import SaleLineFiled
+from domain.sale.lines import recorded_line
+
+TYPE, SCHEMA_VERSION = "sale.recorded", 1
+_PRICE_PLACES = 6
+_MOST_KEPT = 50_000
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class SalesLane:
+    """Judges sales whose contract is new; keeps what the rules said of parties and shapes of lines."""
+
+    def __init__(self) -> None:
+        self._parties: dict[SaleParties, tuple[Exporter, Client, tuple[str, str] | None]] = {}
+        self._since: dict[tuple[str, date], tuple[Grade, date | None]] = {}
+        self._shapes: dict[tuple[LineShape, date | None, bool], tuple[Grade, tuple[str, str] | None]] = {}
+
+    def event_data(self, sale: PlainSale, states: States, today: date) -> bytes | None:
+        """Write ``SaleRecorded`` as canonical JSON; None where the ordinary way has to judge."""
+        parties, _, number, day, sale_lines, _ = sale
+        judged = self._judged_parties(parties, states)
+        if judged is None or day.date > today:
+            return None
+        lines: list[str] = []
+        total = 0
+        for line in sale_lines:
+            _, net_mg, price, composition = line
+            around = self._judged_shape(line, day.date, states)
+            if around is None or net_mg <= 0 or (price is not None and not _fits(price)):
+                return None
+            if composition is not None and not composition.holds:
+                return None
+            lines.append(line_text(around[0], around[1] if composition is None else composition.written, line))
+            total += net_mg
+        if total > MAX_NET_MG:
+            return None
+        before, between = judged
+        behind = f'],"measure":"sold","signed_on":"{day.text}","violations":[]}}'
+        return f"{before}{number}{between}{','.join(lines)}{behind}".encode()
+
+    def _judged_parties(self, parties: SaleParties, states: States) -> tuple[str, str] | None:
+        exporter, client = states[parties.reads[0]], states[parties.reads[1]]
+        kept = self._parties.get(parties)
+        if kept is None or kept[0] is not exporter or kept[1] is not client:
+            exporter = exporter_of(states, parties.exporter)
+            client = client_of(states, parties.exporter, parties.client_ref)
+            kept = _keep(self._parties, parties, (exporter, client, _judge_parties(parties, exporter, client)))
+        return kept[2]
+
+    def _judged_shape(self, line: PlainLine, signed_on: date, states: States) -> tuple[str, str] | None:
+        shape = line.shape
+        # The day counts only by the composition that is in force on it.
+        since = self._since.get((shape.stream, signed_on))
+        if since is None or since[0] is not states[shape.stream]:
+            grade = grade_of(states, shape.grade)
+            nominal = grade.in_force(signed_on)
+            since = (grade, None if nominal is None else nominal.effective_from)
+            _keep(self._since, (shape.stream, signed_on), since)
+        key = (shape, since[1], line.unit_price is None)
+        kept = self._shapes.get(key)
+        if kept is None or kept[0] is not since[0]:
+            kept = _keep(self._shapes, key, (since[0], _judge_shape(line, signed_on, since[0])))
+        return kept[1]
+
+
+def _keep(kept: "dict[Key, Value]", key: Key, value: Value) -> Value:
+    if len(kept) > _MOST_KEPT:
+        kept.clear()
+    kept[key] = value
+    return value
+
+
+def _judge_parties(parties: SaleParties, exporter: Exporter, client: Client) -> tuple[str, str] | None:
+    judge = Judge(EXPORTER)
+    try:
+        judge_exporter(exporter, parties.exporter, judge)
+        judge_client(client, parties.client_ref, parties.exporter, judge)
+        judge.settle()
+    except DomainError:
+        return None
+    destination = "null" if client.country is None else json_text(client.country)
+    return (
+        f'{{"client":{json_text(parties.reads[1])},"contract_no":',
+        f',"destination":{destination},"exporter":{json_text(parties.exporter)},"lines":[',
+    )
+
+
+def _judge_shape(line: PlainLine, signed_on: date, grade: Grade) -> tuple[str, str] | None:
+    """Judge a line of this shape with a mass, a price and a composition that are right; its basis and nominal ppm."""
+    shape = line.shape
+    filed = SaleLineFiled(
+        line_no=shape.line_no,
+        grade=shape.grade,
+        net_mg=1,
+        hs_code=shape.hs_code,
+        ppm={"Nd": 1} if shape.assayed else None,
+        unit_price=None if line.unit_price is None else "1",
+        currency=shape.currency,
+    )
+    judge = Judge(EXPORTER)
+    recorded = recorded_line(filed, signed_on, {shape.grade: grade}, judge)
+    try:
+        judge.settle()
+    except DomainError:
+        return None
+    return f'{{"basis":"{recorded.basis}",{shape.filed[1:]}', json_text(recorded.ppm)
+
+
+def _fits(price: str) -> bool:
+    return len(price.partition(".")[2]) <= _PRICE_PLACES
