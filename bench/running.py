@@ -114,5 +114,5 @@ def _left_out(line: Line, bench: Bench) -> bool:
 def _versions(peers: Path | None) -> Mapping[str, str]:
     if peers is None:
         return own_versions()
-    told = subprocess.run([str(peers), "-c", _PEERS_VERSIONS], check=True, capture_output=True)  # noqa: S603 - our own words
+    told = subprocess.run([str(peers), "-c", _PEERS_VERSIONS], check=True, capture_output=True)  # noqa: S603 - the interpreter is whoever measures', the program a constant
     return {**own_versions(), **json.loads(told.stdout)}

@@ -1,6 +1,5 @@
 """One INSERT and commit a row by plain psycopg, into a table with the columns and indexes of the events."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from time import monotonic
@@ -9,6 +8,7 @@ from uuid import uuid4
 import psycopg
 
 from bench.children.arguments import Appending, appending
+from bench.children.figure import tell_figure
 from bench.children.sales import recorded_sales
 from domain.calendar import midnight
 
@@ -30,7 +30,7 @@ def main(told: Appending) -> None:
         for row in rows[told.warm_up :]:
             cursor.execute(_INSERT, row)
         seconds = monotonic() - begun
-    print(json.dumps({"count": told.count, "seconds": seconds}))  # noqa: T201 - how a program tells its figure
+    tell_figure(told.count, seconds)
 
 
 def _rows(told: Appending) -> Iterator[tuple[object, ...]]:

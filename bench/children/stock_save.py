@@ -1,6 +1,5 @@
 """The library as it comes: an application with its own PostgreSQL recorder, one ``save`` a command, in threads."""
 
-import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
@@ -12,6 +11,7 @@ from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 
 from bench.children.arguments import Appending, appending
+from bench.children.figure import tell_figure
 from bench.children.sales import recorded_sales
 
 
@@ -43,7 +43,7 @@ def main(told: Appending) -> None:
         save_all(facts[told.warm_up :])
         seconds = monotonic() - begun
     application.close()
-    print(json.dumps({"count": told.count, "seconds": seconds}))  # noqa: T201 - how a program tells its figure
+    tell_figure(told.count, seconds)
 
 
 def _environment(told: Appending) -> dict[str, str]:

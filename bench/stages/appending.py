@@ -1,6 +1,5 @@
 """What the stages that append have in common: programs that append to one store, each time other sales."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -44,8 +43,7 @@ class Appends:
     def other(self, name: str, module: str, concurrent: int) -> Side:
         """Append by other means, as administrator, to a table of its own."""
         url = str(self.settings.admin_database_url)
-        run: Callable[[], Run] = lambda: self._program(name, module, url, concurrent)  # noqa: E731 - as `ours` has it
-        return Side(run)
+        return Side(lambda: self._program(name, module, url, concurrent))
 
     def _program(self, name: str, module: str, url: str, concurrent: int) -> Run:
         first = _FIRST_FREE + next(self._runs) * 2 * self.commands
