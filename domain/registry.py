@@ -71,7 +71,7 @@ def encode(event: Event) -> bytes:
     return canonical_json(event.model_dump(mode="json"))
 
 
-def decode(type: str, schema_version: int, data: bytes, *, upcasters: UpcasterTable = UPCASTERS) -> Event:  # noqa: A002 - the envelope's word
+def decode(type_name: str, schema_version: int, data: bytes, *, upcasters: UpcasterTable = UPCASTERS) -> Event:
     """Read an event's facts, upcasting old schema versions first.
 
     Raises:
@@ -79,15 +79,15 @@ def decode(type: str, schema_version: int, data: bytes, *, upcasters: UpcasterTa
         UnknownSchemaVersion: ``event.unknown_version``.
         MalformedEvent: ``event.malformed``.
     """
-    event_class = EVENT_TYPES.get(type)
+    event_class = EVENT_TYPES.get(type_name)
     if event_class is None:
-        raise UnknownEventType(f"{type!r} is not an event type of this system")
+        raise UnknownEventType(f"{type_name!r} is not an event type of this system")
     current = event_class.schema_version
     if not 1 <= schema_version <= current:
-        raise UnknownSchemaVersion(f"{type} has no schema version {schema_version} here (newest: {current})")
+        raise UnknownSchemaVersion(f"{type_name} has no schema version {schema_version} here (newest: {current})")
     try:
         if schema_version == current:
             return event_class.model_validate_json(data)
-        return event_class.model_validate(upcast(type, schema_version, current, parse_json(data), upcasters))
+        return event_class.model_validate(upcast(type_name, schema_version, current, parse_json(data), upcasters))
     except (ValidationError, ValueError) as error:
-        raise MalformedEvent(f"{type} {schema_version}: {error}") from error
+        raise MalformedEvent(f"{type_name} {schema_version}: {error}") from error

@@ -64,7 +64,7 @@ def record(  # noqa: PLR0913, PLR0917 - a sale is judged by its parties and what
     return (_correction(state, content, judge, correction_no=None, reason=None),)
 
 
-def correct(  # noqa: PLR0913, PLR0917 - as above
+def correct(  # noqa: PLR0913, PLR0917 - a correction is judged by what a sale is judged by
     state: Sale,
     command: CorrectSale,
     parties: Parties,

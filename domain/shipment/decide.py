@@ -52,7 +52,7 @@ def export(  # noqa: PLR0913, PLR0917 - a shipment is judged by its sale and its
     return (ShipmentExported(**content, violations=judge.settle()), drawn)
 
 
-def correct(  # noqa: PLR0913, PLR0917 - as above
+def correct(  # noqa: PLR0913, PLR0917 - a correction is judged by what an export is judged by
     state: Shipment,
     command: CorrectShipment,
     sales: DrawnSales,
