@@ -38,11 +38,23 @@ class WorkerFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Worker:
+class Worker:
+    """A process and the pipe to it. Raises ``WorkerFailed`` for one that failed or has ended."""
+
     process: SpawnProcess
     pipe: "Connection"
 
+    def send(self, message: object) -> None:
+        """Tell it something."""
+        try:
+            self.pipe.send(message)
+        except OSError:
+            # It has ended. What it said before tells why, and after that the pipe's end does.
+            while True:
+                self.receive()
+
     def receive(self) -> object:
+        """Wait for what it says."""
         try:
             found = self.pipe.recv()
         except (EOFError, OSError) as error:
@@ -65,7 +77,7 @@ class FilingWorkers:
         self._settings = settings
         self._provenance = provenance
         self._count = count
-        self._workers: list[_Worker] = []
+        self._workers: list[Worker] = []
 
     def __enter__(self) -> Self:
         return self
@@ -90,7 +102,7 @@ class FilingWorkers:
             process = context.Process(target=work, args=(theirs, self._settings, self._provenance), daemon=True)
             process.start()
             theirs.close()
-            self._workers.append(_Worker(process, ours))
+            self._workers.append(Worker(process, ours))
 
     def file(self, path: Path, kind: Kind, blocks: Iterator[RowBlock]) -> Iterator[BlockResult]:
         """File blocks; their results come in the order of the blocks.
@@ -100,11 +112,11 @@ class FilingWorkers:
         """
         self.start()
         for worker in self._workers:
-            worker.pipe.send(OpenFile(path, kind.name))
-        idle, order, prepared = deque(self._workers), deque[_Worker](), set[_Worker]()
+            worker.send(OpenFile(path, kind.name))
+        idle, order, prepared = deque(self._workers), deque[Worker](), set[Worker]()
         while True:
             while idle and (block := next(blocks, None)) is not None:
-                idle[0].pipe.send(Prepare(block))
+                idle[0].send(Prepare(block))
                 order.append(idle.popleft())
             if not order:
                 return
@@ -118,7 +130,7 @@ class FilingWorkers:
                     yield cast("BlockResult", found)
             if order and order[0] in prepared:
                 prepared.remove(order[0])
-                order[0].pipe.send(Complete())
+                order[0].send(Complete())
 
 
 def is_large(path: Path) -> bool:
@@ -152,7 +164,7 @@ def file_blocks(path: Path, kind: Kind, workers: FilingWorkers, progress: Progre
     return summary
 
 
-def _with_news(workers: "deque[_Worker]") -> list[_Worker]:
+def _with_news(workers: "deque[Worker]") -> list[Worker]:
     """Wait for messages; those who have one, in the order of their blocks."""
     ready = set(wait([worker.pipe for worker in workers]))
     return [worker for worker in list(workers) if worker.pipe in ready]
