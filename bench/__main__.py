@@ -39,6 +39,7 @@ def main() -> None:
         found = carry_out(
             Order(SCALES[told.scale], stages, told.peers, told.scratch),
             lambda what: progress.log(what, markup=False, highlight=False),
+            lambda so_far: write(told.out, so_far),
         )
     except (SideFailed, DataDirInUse) as error:
         sys.exit(f"error: {error}")

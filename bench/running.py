@@ -65,8 +65,16 @@ class Order:
     scratch: Path
 
 
-def carry_out(order: Order, told: Callable[[str], None]) -> dict[str, Any]:
+def carry_out(
+    order: Order, told: Callable[[str], None], keep: Callable[[Mapping[str, Any]], None] = lambda _: None
+) -> dict[str, Any]:
     """Measure, and give the document of ``bench/out/results.json``.
+
+    Args:
+        order: what is to be measured.
+        told: is told what is done next.
+        keep: is given the document of what is measured so far, after each stage: a full run takes an hour, and what
+            ends it must not take its earlier lines along.
 
     Raises:
         WrongFigures: ``bench.wrong_figures``: something that was measured computed wrong figures.
@@ -77,6 +85,7 @@ def carry_out(order: Order, told: Callable[[str], None]) -> dict[str, Any]:
     measured: dict[str, Measured] = {}
     with running_services(order.scratch) as services:
         bench = Bench(services, order.scale, Logs(services, order.scale, told), order.peers, told)
+        versions = {"postgresql": services.postgres_version(), **_versions(order.peers)}
         for stage in STAGES:
             lines = [line for line in stage.lines if line.stage in order.stages]
             if order.peers is None:
@@ -85,7 +94,7 @@ def carry_out(order: Order, told: Callable[[str], None]) -> dict[str, Any]:
                 found = _measure(bench, stage, lines)
                 results += _results(lines, found, bench)
                 measured |= {f"{lines[0].stage}: {name}": each for name, each in found.items()}
-        versions = {"postgresql": services.postgres_version(), **_versions(order.peers)}
+                keep(document(order.scale.name, results, measured, versions, bench.left_out))
     return document(order.scale.name, results, measured, versions, bench.left_out)
 
 

@@ -1,6 +1,7 @@
 """The benchmark on next to nothing: what it computes is right and its file has its form. No time is judged."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,10 @@ def test_every_line_is_measured_and_has_its_form(tmp_path: Path) -> None:
 
 
 def test_wrong_figures_end_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A fast wrong answer is no answer: one nanogram in a milligram, and nothing is measured."""
+    """One nanogram in a milligram, and the stage has no line: a fast wrong answer is none. Earlier lines are kept."""
     monkeypatch.setattr(totals, "_NG_OF_A_MG", 1_000_001)
+    kept: list[Mapping[str, Any]] = []
+    order = Order(SCALES["tiny"], ["append-1", "project"], None, tmp_path / "scratch")
     with pytest.raises(WrongFigures, match=r"volumes by client: .* figures differ"):
-        measured(tmp_path, "project")
+        carry_out(order, lambda _: None, kept.append)
+    assert [[line["stage"] for line in found["lines"]] for found in kept] == [["append-1"]]
