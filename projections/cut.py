@@ -2,17 +2,24 @@
 
 from projections.ports import Rows
 
+# How many partitions there are stands in the text: a plan for any number of them would be made anew each time.
 # A partition with nothing published beyond its own position holds nothing back. A partition without a row has
 # applied nothing yet.
 _CUT = """
-SELECT coalesce(
-    min(waiting.position) - 1, (SELECT max(n.position) FROM lodestone.publications n WHERE n.topic = %(topic)s), 0)
-FROM generate_series(0, %(partitions)s - 1) AS each (partition)
-LEFT JOIN lodestone.progress p ON p.unit = %(unit)s AND p.partition = each.partition
-CROSS JOIN LATERAL (
-    SELECT min(n.position) AS position FROM lodestone.publications n
-    WHERE n.topic = %(topic)s AND n.partition = each.partition::smallint
-      AND n.position > coalesce(p.last_position, 0)) AS waiting
+SELECT coalesce((
+    SELECT CASE WHEN c.last_position <= reached.position THEN c.last_position ELSE c.first_position - 1 END
+    FROM lodestone.commands c WHERE c.first_position <= reached.position
+    ORDER BY c.first_position DESC LIMIT 1), 0)
+FROM (
+    SELECT coalesce(
+        min(waiting.position) - 1, (SELECT max(n.position) FROM lodestone.publications n WHERE n.topic = %(topic)s), 0)
+        AS position
+    FROM generate_series(0, {partitions} - 1) AS each (partition)
+    LEFT JOIN lodestone.progress p ON p.unit = %(unit)s AND p.partition = each.partition
+    CROSS JOIN LATERAL (
+        SELECT min(n.position) AS position FROM lodestone.publications n
+        WHERE n.topic = %(topic)s AND n.partition = each.partition::smallint
+          AND n.position > coalesce(p.last_position, 0)) AS waiting) AS reached
 """
 _COMMAND_END = """
 SELECT CASE WHEN c.last_position <= %(position)s THEN c.last_position ELSE c.first_position - 1 END
@@ -22,8 +29,8 @@ FROM lodestone.commands c WHERE c.first_position <= %(position)s ORDER BY c.firs
 
 def cut(rows: Rows, unit: str, topic: str, partitions: int) -> int:
     """Give the highest position that a unit can answer at in this snapshot, the last event of a command."""
-    found = rows.execute(_CUT, {"unit": unit, "topic": topic, "partitions": partitions})
-    return command_end(rows, int(found[0][0]))
+    found = rows.execute(_CUT.format(partitions=int(partitions)), {"unit": unit, "topic": topic})
+    return int(found[0][0])
 
 
 def command_end(rows: Rows, position: int) -> int:

@@ -31,7 +31,7 @@ def figures(rows: Rows, query: VolumeQuery, position: int, total: str, source: S
     filters = filters_of(rows, query, position)
     covered = cover(position, settled_blocks(rows)[total])
     found = rows.execute(_statement(query, filters, source), {**filters.parameters(), **_places(covered, position)})
-    return [VolumeRow(keys=tuple(row[:-2]), measure=row[-2], ng=int(row[-1])) for row in found]
+    return [VolumeRow(row[:-2], row[-2], int(row[-1])) for row in found]
 
 
 def _statement(query: VolumeQuery, filters: Filters, source: Source) -> str:
@@ -45,7 +45,7 @@ def _statement(query: VolumeQuery, filters: Filters, source: Source) -> str:
     groups = [*(_PARTY if name == "party" else f"f.{name}" for name in query.by), "f.measure"]
     places = ", ".join(str(place) for place in range(1, len(groups) + 1))
     return (
-        f"SELECT {', '.join(groups)}, sum(f.ng) FROM ({rows}) f"  # noqa: S608 - values are bound
+        f"SELECT {', '.join(groups)}, sum(f.ng)::text FROM ({rows}) f"  # noqa: S608 - values are bound
         f" GROUP BY {places} HAVING sum(f.ng) <> 0 ORDER BY {places}"
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from projections.answers import QueryRefused
 from projections.measures import MEASURES
@@ -70,8 +71,7 @@ class VolumeQuery:
         return bool(grouped or self.clients or self.exporters or self.parties)
 
 
-@dataclass(frozen=True, slots=True)
-class VolumeRow:
+class VolumeRow(NamedTuple):
     """A figure: the values of ``VolumeQuery.by`` in that order, the measure, and whole nanograms."""
 
     keys: tuple[str | None, ...]
