@@ -14,6 +14,7 @@ from application.publishing import BrokerUnavailable
 from consumers.ports import Message
 from infra.kafka.cloudevents import NotOurEvent, decode
 from infra.kafka.connection import CLIENT_OPTIONS, FETCH_OPTIONS, require_reachable
+from infra.kafka.plain_records import read_plainly
 from infra.kafka.topics import TopicDirectory
 
 _log = structlog.get_logger(__name__)
@@ -55,6 +56,7 @@ class KafkaRecordSource:
                 session_timeout_ms=session_timeout_ms,
                 heartbeat_interval_ms=session_timeout_ms // 4,
             )
+        read_plainly(self._consumer)
         try:
             with _broker_errors("the consumer cannot start"):
                 # Without the topic's metadata at hand the first join starts over when it comes, and can hang for ever.

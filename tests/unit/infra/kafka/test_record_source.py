@@ -28,6 +28,7 @@ class QuietConsumer:
         self.closed = False
         self.coming: dict[TopicPartition, list[Any]] = {}
         self._coordinator = self
+        self._fetcher = self
         self.heartbeat = self
         self.last_receive = float("inf")
 
