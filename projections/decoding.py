@@ -15,12 +15,43 @@ from projections.ports import Unprojectable
 _NUL_ESCAPE = b"\\u0000"
 
 
-class Decoder:
-    """Reads events of the closed registry and remembers the latest.
+class EventReader:
+    """Reads events of the closed registry.
 
     What it gives has the attributes of the event's class but is a look-alike of it (``projections.lookalikes``): ask
     for ``event.type``, not for the class. What the look-alike refuses, and what has an old version, the registry
-    judges. One decoder is shared by all units of a process: what each of them checks and folds is read once.
+    judges. Safe to share between threads.
+    """
+
+    def __init__(self) -> None:
+        self._readers = {
+            name: (registry.EVENT_TYPES[name].schema_version, msgspec.json.Decoder(lookalike).decode)
+            for name, lookalike in lookalikes_of(registry.EVENT_TYPES).items()
+        }
+
+    def read(self, kind: str, schema_version: int, data: bytes) -> Event:
+        """Give the facts of an event.
+
+        Raises:
+            Unprojectable: ``event.unknown_type``, ``event.unknown_version``, ``event.malformed``, or
+                ``event.unstorable`` for text with a NUL, which PostgreSQL cannot hold.
+        """
+        version, read = self._readers.get(kind, (0, None))
+        if read is None or version != schema_version:
+            return _judged(kind, schema_version, data)
+        try:
+            event = cast("Event", read(data))
+        except ValueError:  # of msgspec, also where bytes are no UTF-8
+            return _judged(kind, schema_version, data)
+        if _NUL_ESCAPE in data:
+            _refuse_nul(msgspec.to_builtins(event))
+        return event
+
+
+class Decoder:
+    """Reads events and remembers the latest.
+
+    One decoder is shared by all units of a process: what each of them checks and folds is read once.
 
     Args:
         remember: how many envelopes' events are kept at least; as many as a batch has.
@@ -28,28 +59,20 @@ class Decoder:
     """
 
     def __init__(self, remember: int = 16_384, remember_bytes: int = 32 * 1024 * 1024) -> None:
+        self._read = EventReader().read
         self._remember = remember
         self._remember_bytes = remember_bytes
         self._recent_bytes = 0
         self._recent: dict[int, tuple[Envelope, Event]] = {}
         self._older: dict[int, tuple[Envelope, Event]] = {}
-        self._readers = {
-            name: (registry.EVENT_TYPES[name].schema_version, msgspec.json.Decoder(lookalike).decode)
-            for name, lookalike in lookalikes_of(registry.EVENT_TYPES).items()
-        }
 
     def event(self, envelope: Envelope) -> Event:
-        """Give the facts of an event.
-
-        Raises:
-            Unprojectable: ``event.unknown_type``, ``event.unknown_version``, ``event.malformed``, or
-                ``event.unstorable`` for text with a NUL, which PostgreSQL cannot hold.
-        """
+        """Give the facts of an event (errors as ``EventReader.read``)."""
         position = envelope.position
         known = self._recent.get(position) or self._older.get(position)
         if known is not None and known[0] is envelope:
             return known[1]
-        event = self._read(envelope)
+        event = self._read(envelope.type, envelope.schema_version, envelope.data)
         self._keep(envelope, event)
         return event
 
@@ -64,26 +87,15 @@ class Decoder:
         self._recent[envelope.position] = (envelope, event)
         self._recent_bytes += len(envelope.data)
 
-    def _read(self, envelope: Envelope) -> Event:
-        version, read = self._readers.get(envelope.type, (0, None))
-        if read is None or version != envelope.schema_version:
-            return self._judged(envelope)
-        try:
-            event = cast("Event", read(envelope.data))
-        except ValueError:  # of msgspec, also where bytes are no UTF-8
-            return self._judged(envelope)
-        if _NUL_ESCAPE in envelope.data:
-            _refuse_nul(msgspec.to_builtins(event))
-        return event
 
-    def _judged(self, envelope: Envelope) -> Event:
-        try:
-            event = registry.decode(envelope.type, envelope.schema_version, envelope.data)
-        except DomainError as error:
-            raise Unprojectable(error.code, error.message) from error
-        if _NUL_ESCAPE in envelope.data:
-            _refuse_nul(event.model_dump())
-        return event
+def _judged(kind: str, schema_version: int, data: bytes) -> Event:
+    try:
+        event = registry.decode(kind, schema_version, data)
+    except DomainError as error:
+        raise Unprojectable(error.code, error.message) from error
+    if _NUL_ESCAPE in data:
+        _refuse_nul(event.model_dump())
+    return event
 
 
 def _refuse_nul(facts: Any) -> None:

@@ -17,6 +17,7 @@ from projections.catalogue import catalogue
 from projections.client_party.queries import clients_of, is_party
 from projections.client_volumes import queries as client_volumes
 from projections.cut import cut
+from projections.decoding import EventReader
 from projections.element_volumes import queries as element_volumes
 from projections.named import refuse_unknown
 from projections.stream_search.queries import find
@@ -81,6 +82,7 @@ class ReadSide:
         self._topic = topic
         self._partitions = partitions
         self._reader = SnapshotReader(pool, topic, partitions)
+        self._events = EventReader()
 
     @classmethod
     def connect(cls, url: str, topic: str, partitions: int) -> Self:
@@ -155,7 +157,7 @@ class ReadSide:
             if not subjects:
                 raise UnknownStream(f"no client is known to be {subject} up to position {position}")
             missing = parked.incomplete(rows, "audit_history", position, _exporters([subject]))
-            return audit(rows, subjects, position), missing
+            return audit(rows, self._events, subjects, position), missing
 
         waiting = self._until_known(subject, wait)
         return retrying_swaps(lambda: self._reader.answer("audit_history", waiting, None, ask))

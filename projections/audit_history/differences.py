@@ -1,4 +1,4 @@
-"""An independent total: which subjects each event touches, by SQL from the events' own JSON.
+"""An independent total: whom each event names besides its own stream, by SQL from the events' own JSON.
 
 Parameters as in ``projections.volume_ledger.differences``.
 """
@@ -14,16 +14,16 @@ WITH weighed AS (
             SELECT FROM lodestone.parked p
             WHERE p.unit = %(unit)s AND p.generation = %(generation)s AND p.position = e.position) OFFSET 0) AS body
     CROSS JOIN LATERAL (
-        SELECT body.position, body.stream AS subject
-        UNION SELECT body.position, subject FROM (
+        SELECT DISTINCT body.position, subject FROM (
             SELECT facts AS named
             UNION ALL SELECT taken FROM jsonb_array_elements(facts->'reverses') AS taken
             UNION ALL SELECT again FROM jsonb_array_elements(facts->'restated') AS again) AS part
         CROSS JOIN LATERAL (VALUES ('exporter/' || (named->>'exporter')), (named->>'client')) AS each (subject)
-        WHERE subject IS NOT NULL) AS touched
+        WHERE subject <> body.stream) AS touched
     UNION ALL
-    SELECT position / 65536, -hashtextextended(concat_ws('|', position, subject), 0)::numeric
-    FROM audit_entries WHERE position <= %(position)s
+    SELECT linked.position / 65536, -hashtextextended(concat_ws('|', linked.position, subject), 0)::numeric
+    FROM audit_links CROSS JOIN LATERAL unnest(positions) AS linked (position)
+    WHERE linked.position <= %(position)s
 )
 SELECT 'history, positions from', span * 65536, 'to', span * 65536 + 65535 FROM weighed
 GROUP BY span HAVING sum(weight) <> 0 ORDER BY span LIMIT 5

@@ -1,12 +1,12 @@
 """How events come into the histories of those they touch."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import count, takewhile
 
 from domain.envelope import Envelope
 from domain.event import Event
 from domain.streams import exporter_stream
 from projections.audit_history.differences import DIFFERENCES
-from projections.audit_history.summaries import summary_of
 from projections.client_party.differences import DIFFERENCES as PARTY_DIFFERENCES
 from projections.client_party.fold import append_parties
 from projections.copying import escaped
@@ -14,47 +14,68 @@ from projections.entries import signed_movements
 from projections.ports import Rows
 from projections.rows_alone import RowsAlone
 
-_COLUMNS = ("subject", "position", "summary")
+_COLUMNS = ("subject", "first_position", "positions")
+# So that a row is never so long that the database puts it aside.
+_MOST_OF_A_ROW = 128
+_WITHDRAW = """
+UPDATE audit_links SET positions = ARRAY(SELECT each FROM unnest(positions) AS each WHERE each <> ALL(%(gone)s))
+WHERE positions && %(gone)s::bigint[]
+"""
 
 
 class AuditHistory(RowsAlone):
-    """Links subjects to positions, each with a one-line summary."""
+    """Links exporters and clients to the positions of events in other streams that name them."""
 
     name: str = "audit_history"
     read_models: Sequence[str] = ("audit_history",)
     folders = ("audit_history", "client_party")
-    positions = (("audit_entries", "position"), ("client_party", "from_position"))
+    positions = (("client_party", "from_position"),)
 
     def differences(self) -> Sequence[str]:
         """Give the questions that must find nothing; see ``projections.rebuild``."""
         return (*DIFFERENCES, *PARTY_DIFFERENCES)
 
     def apply(self, rows: Rows, events: Sequence[Envelope]) -> None:
-        """Append a row for each event and each subject that it touches."""
+        """Append rows for those whom these events name."""
         decoded = self._decoder.events(events)
         append_parties(rows, decoded)
-        found = [line for envelope, event in decoded for line in entry_lines(envelope, event)]
-        if found:
-            found.sort()  # in key order, so that neighbours in the index are written one after another
-            rows.copy_text("audit_entries", _COLUMNS, "".join(found))
+        links: dict[str, list[int]] = {}
+        for envelope, event in decoded:
+            for subject in named_by(envelope.stream, event):
+                links.setdefault(subject, []).append(envelope.position)
+        if links:
+            # In key order, so that neighbours in the index are written one after another.
+            rows.copy_text("audit_links", _COLUMNS, "".join(_lines(links[each], each) for each in sorted(links)))
+
+    def withdraw(self, rows: Rows, positions: Sequence[int]) -> None:
+        """Take the links to these events out."""
+        super().withdraw(rows, positions)
+        rows.execute(_WITHDRAW, {"gone": list(positions)})
+        rows.execute("DELETE FROM audit_links WHERE positions = '{}'")
 
 
-def entry_lines(envelope: Envelope, event: Event) -> list[str]:
-    """Give a row for each subject, as COPY reads it."""
-    rest = f"\t{envelope.position}\t{escaped(summary_of(event))}\n"
-    return [escaped(subject) + rest for subject in subjects_of(envelope.stream, event)]
+def _lines(positions: list[int], subject: str) -> str:
+    positions.sort()
+    parts = (positions[each : each + _MOST_OF_A_ROW] for each in count(0, _MOST_OF_A_ROW))
+    before = escaped(subject)
+    return "".join(f"{before}\t{part[0]}\t{{{','.join(map(str, part))}}}\n" for part in takewhile(bool, parts))
 
 
-def subjects_of(stream: str, event: Event) -> Collection[str]:
-    """Give whose history an event belongs to: its stream, and the exporter and clients that it names."""
+def named_by(stream: str, event: Event) -> Collection[str]:
+    """Give whose history an event belongs to besides its stream's: the exporter and clients that it names."""
+    subjects = dict.fromkeys(_named_by(event))
+    subjects.pop(stream, None)
+    return subjects
+
+
+def _named_by(event: Event) -> Iterator[str]:
     exporter, client = getattr(event, "exporter", None), getattr(event, "client", None)
-    subjects = {stream: None}
     if exporter is not None:
-        subjects[exporter_stream(exporter)] = None
+        yield exporter_stream(exporter)
     if client is not None:
-        subjects[client] = None
+        yield client
     for _, movement in signed_movements(event):
         if movement.exporter != exporter:
-            subjects[exporter_stream(movement.exporter)] = None
-        subjects[movement.client] = None
-    return subjects
+            yield exporter_stream(movement.exporter)
+        if movement.client != client:
+            yield movement.client

@@ -1,9 +1,11 @@
--- What happened to this exporter, client, sale, shipment or grade? The event itself is read from the store.
-CREATE TABLE audit_entries (
+-- What happened to this exporter, client, sale, shipment or grade? Events are read from the store, which finds those of the
+-- subject's own stream itself; here stand those of other streams that name it.
+-- A row holds positions that were written together, in order: first_position is the first of them.
+CREATE TABLE audit_links (
     subject text NOT NULL,
-    position bigint NOT NULL,
-    summary text NOT NULL
+    first_position bigint NOT NULL,
+    positions bigint[] NOT NULL
 );
 
 -- Indexes: a rebuild makes them when the tables are full.
-ALTER TABLE audit_entries ADD PRIMARY KEY (subject, position);
+ALTER TABLE audit_links ADD PRIMARY KEY (subject, first_position);

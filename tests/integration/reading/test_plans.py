@@ -20,6 +20,7 @@ from projections.audit_history.queries import audit
 from projections.catalogue import catalogue
 from projections.client_volumes import queries as client_volumes
 from projections.cut import cut
+from projections.decoding import EventReader
 from projections.element_volumes import queries as element_volumes
 from projections.incomplete import incomplete
 from projections.ports import Rows
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.timeout(600)
 
 HEAD = 300_000
 TOPIC = "t.events"
-BIG = {"volume_entries", "client_volumes", "element_volumes", "trail_steps", "audit_entries", "events", "publications"}
+BIG = {"volume_entries", "client_volumes", "element_volumes", "trail_steps", "audit_links", "events", "publications"}
 EXPORTER = "91999999MA20682835"
 # 400 clients of 40 exporters, 48 months, 12 destinations, a sale every four positions.
 _OF = """
@@ -52,12 +53,15 @@ INSERT INTO volumes_g1.volume_entries
 INSERT INTO trade_trail_g1.trail_steps
     SELECT n, 0, 1, measure, day, 'exporter/' || exporter, client, sale,
            CASE WHEN measure IN ('shipped', 'received') THEN shipment END, n, NULL FROM of;
-INSERT INTO audit_history_g1.audit_entries
-    SELECT sale, n, 's' FROM of UNION ALL SELECT client, n, 's' FROM of
-    UNION ALL SELECT 'exporter/' || exporter, n, 's' FROM of;
+INSERT INTO audit_history_g1.audit_links
+    SELECT subject, min(n), array_agg(n ORDER BY n) FROM (
+        SELECT client AS subject, n FROM of UNION ALL SELECT 'exporter/' || exporter, n FROM of) AS each
+    GROUP BY subject, n / 5000;
 INSERT INTO lodestone.events
-    SELECT n, sale, n % 4 + 1, client, gen_random_uuid(), 'sale.recorded', 1, now(), now(), 'a', 'exporter', '',
-           gen_random_uuid(), gen_random_uuid(), NULL, '{"violations":[]}' FROM of;
+    SELECT n, sale, n % 4 + 1, client, gen_random_uuid(), 'sale.voided', 1, now(), now(), 'a', 'exporter', '',
+           gen_random_uuid(), gen_random_uuid(), NULL,
+           format('{"client":"%s","contract_no":"1","exporter":"%s","reason":"r","reverses":[],"violations":[]}',
+                  client, exporter)::bytea FROM of;
 INSERT INTO lodestone.publications SELECT 't.events', n % 12, n FROM of;
 INSERT INTO lodestone.commands SELECT gen_random_uuid(), n, n FROM of
 """
@@ -192,7 +196,8 @@ QUESTIONS: dict[str, tuple[str, Ask]] = {
         "trade_trail",
         lambda rows, client: gaps(rows, GapQuery(date(2025, 1, 1), clients=(client,)), HEAD),
     ),
-    "a client's history": ("audit_history", lambda rows, client: audit(rows, [client], HEAD)),
+    "a client's history": ("audit_history", lambda rows, client: audit(rows, EventReader(), [client], HEAD)),
+    "a sale's history": ("audit_history", lambda rows, _: audit(rows, EventReader(), ["sale/77"], HEAD)),
 }
 
 

@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from random import Random
+from typing import LiteralString
 
 import psycopg
 import pytest
 from psycopg import sql
 
 from infra.kafka.partitioning import PARTITIONS
-from infra.postgres.generations import OutdatedTables
+from infra.postgres.generations import OutdatedTables, use_generation
 from infra.postgres.projection_store import PostgresProjectionStore
 from infra.postgres.rebuild import Rebuilder
+from infra.postgres.rows import PostgresRows
+from projections.audit_history.queries import audit
 from projections.catalogue import catalogue
+from projections.decoding import EventReader
 from projections.rebuild import RebuildMismatch
 from tests.support.random_trade import opening, random_steps
 from tests.support.reading import office
@@ -22,9 +26,11 @@ _LOSE_AN_ENTRY = "DELETE FROM volume_entries WHERE position = (SELECT max(positi
 TABLES = {
     "volumes": ("volume_entries", "client_party"),
     "trade_trail": ("trail_steps", "trail_labels", "client_party"),
-    "audit_history": ("audit_entries", "client_party"),
+    "audit_history": ("audit_links", "client_party"),
     "stream_search": ("search_words",),
 }
+# Which positions share a row is chance.
+ALL_OF: Mapping[str, LiteralString] = {"audit_links": "SELECT subject, unnest(positions) FROM {}"}
 # The type of a stream's first event is unknown; what follows it in the stream could be folded.
 POISON = """
 INSERT INTO lodestone.events SELECT %(head)s + n, %(stream)s, n, key, gen_random_uuid(),
@@ -46,7 +52,7 @@ def _filed(database: Database, *streams: str) -> None:
 
 
 def _rebuilt(database: Database, range_size: int, processes: int) -> tuple[Mapping[str, object], list[tuple[str, int]]]:
-    """Give everything that a rebuild leaves, but for how totals are cut into rows."""
+    """Give everything that a rebuild leaves, but for how totals and links are cut into rows."""
     seen: list[tuple[str, int]] = []
     with Rebuilder.connect(
         database.projector_url, catalogue(), PARTITIONS, range_size=range_size, processes=processes
@@ -57,7 +63,9 @@ def _rebuilt(database: Database, range_size: int, processes: int) -> tuple[Mappi
         for unit, generation in admin.execute("SELECT unit, generation FROM lodestone.read_models").fetchall():
             for table in TABLES[unit]:
                 rows = admin.execute(
-                    sql.SQL("SELECT * FROM {}").format(sql.Identifier(f"{unit}_g{generation}", table))
+                    sql.SQL(ALL_OF.get(table, "SELECT * FROM {}")).format(
+                        sql.Identifier(f"{unit}_g{generation}", table)
+                    )
                 ).fetchall()
                 found[f"{unit}.{table}"] = sorted(rows, key=str)
         found["parked"] = admin.execute(
@@ -123,3 +131,23 @@ class _Forgetful:
         """Make the indexes, and lose an entry."""
         made: str = self._unit.indexes()  # type: ignore[attr-defined]  # of the unit
         return f"{made}; {_LOSE_AN_ENTRY}"
+
+
+def test_what_is_parked_is_in_no_history(database: Database) -> None:
+    """Neither that of its own stream, which the store finds, nor that of those whom it names."""
+    exporter, poison = "exporter/91999999MA20682835", "sale/91999999MA20682835/poison"
+    _filed(database, poison)
+    parked = {position for _, _, position, *_ in _parked(_rebuilt(database, 3, 2)[0])}
+    assert len(parked) == 5
+    with psycopg.connect(database.admin_url) as admin:
+        use_generation(admin, "audit_history")
+        found = audit(PostgresRows(admin), EventReader(), [exporter, poison], max(parked))
+    assert {row.stream for row in found} > {exporter}
+    assert not parked & {row.position for row in found}
+    assert poison not in {row.stream for row in found}
+
+
+def _parked(left: Mapping[str, object]) -> list[tuple[str, str, int]]:
+    rows = left["parked"]
+    assert isinstance(rows, list)
+    return [row for row in rows if row[0] == "audit_history"]
