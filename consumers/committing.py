@@ -1,11 +1,11 @@
-"""Commits in a thread of its own, one batch deep: while the database writes one, the next is polled and read."""
+"""Commits in a thread of its own, one batch deep: while the database writes one, the next is polled and folded."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
-from consumers.ports import ProjectionStore, Step
+from consumers.ports import Commit, ProjectionStore, Step
 
-Start = Callable[[Callable[[Sequence[Step]], bool], Sequence[Step]], "Future[bool]"]
+Start = Callable[[Commit], "Future[bool]"]
 
 
 class Fenced(Exception):
@@ -30,14 +30,15 @@ class Committer:
         self._in_flight: Future[bool] | None = None
 
     def begin(self, steps: Sequence[Step]) -> None:
-        """Commit steps without waiting, after what is in flight.
+        """Fold steps while others are in flight, and commit them after those, without waiting for it.
 
         Raises:
             Fenced: what was in flight was refused; these steps were not begun.
             StoreUnavailable: whether it was committed is unknown; these steps were not begun.
         """
+        commit = self._store.prepare(steps)
         self.settle()
-        self._in_flight = self._start(self._store.commit, steps)
+        self._in_flight = self._start(commit)
 
     def settle(self) -> None:
         """Wait for what is in flight (errors as ``begin``)."""

@@ -1,6 +1,6 @@
 """What the consumer loop needs from the outside."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -124,6 +124,9 @@ class Retry:
     positions: Sequence[int]
 
 
+Commit = Callable[[], bool]
+
+
 class ProjectionStore(Protocol):
     """Read models with their positions and parked streams. Passes ``tests/contract/test_projection_store.py``.
 
@@ -140,6 +143,13 @@ class ProjectionStore(Protocol):
 
     def retries(self, units: Collection[str], partitions: Collection[int]) -> Sequence[Retry]:
         """Give the parked streams with ``retry_asked``; parking such a stream again clears the flag."""
+        ...
+
+    def prepare(self, steps: Sequence[Step]) -> Commit:
+        """Fold what steps apply, without a look at what is stored; give what commits it, once, in any thread.
+
+        So one batch is folded while the one before it is being written.
+        """
         ...
 
     def commit(self, steps: Sequence[Step]) -> bool:

@@ -59,7 +59,8 @@ class Projection(Protocol):
         """Fold events (in key order within each partition) and write the result, set-based.
 
         The effect MUST depend on the events alone, not on how they are cut into batches or interleaved
-        between streams. Rows are only ever added, so that parallel writers never wait for each other.
+        between streams. Rows are only ever added, by ``copy`` and ``copy_text`` and nothing else: so parallel writers
+        never wait for each other, and events may be folded before the transaction in which their rows are written.
         """
         ...
 

@@ -8,7 +8,8 @@ import psycopg
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from consumers.ports import ParkedEvent, Progress, Retry, Step
+from consumers.ports import Commit, ParkedEvent, Progress, Retry, Step
+from infra.postgres.collected_rows import CollectedRows
 from infra.postgres.connections import open_pool, translated
 from infra.postgres.generations import ensure_generations, generation_of, refuse_outdated
 from infra.postgres.rows import PostgresRows, schema_of, use_schema
@@ -114,31 +115,48 @@ class PostgresProjectionStore:
             rows = connection.execute(_RETRIES, (list(units), list(partitions))).fetchall()
         return [Retry(unit, partition, stream, tuple(positions)) for unit, partition, stream, positions in rows]
 
+    def prepare(self, steps: Sequence[Step]) -> Commit:
+        """Fold; what is given compares, copies and sets, all or nothing."""
+        by_unit = [_UnitSteps(self._projections[unit], of_unit) for unit, of_unit in _by_unit(steps).items()]
+        return lambda: self._commit(steps, by_unit)
+
     def commit(self, steps: Sequence[Step]) -> bool:
-        """Compare, apply and set; all or nothing."""
+        """Prepare and commit."""
+        return self.prepare(steps)()
+
+    def _commit(self, steps: Sequence[Step], by_unit: Sequence["_UnitSteps"]) -> bool:
         with translated(), self._pool.connection() as connection, connection.transaction() as transaction:
             done = _compare_and_set(connection, steps) and all(_fits(connection, step) for step in steps)
             if not done:
                 raise psycopg.Rollback(transaction)
-            for unit, of_unit in _by_unit(steps).items():
-                self._write(connection, unit, of_unit)
+            for of_unit in by_unit:
+                of_unit.write(connection)
         return done
 
-    def _write(self, connection: Connection, unit: str, steps: Sequence[Step]) -> None:
-        generation = generation_of(connection, unit)
-        use_schema(connection, schema_of(unit, generation))
-        self._apply(self._projections[unit], PostgresRows(connection), steps)
-        for step in steps:
-            for parked in step.park:
-                connection.execute(_PARK, _parked_row(unit, generation, parked))
 
-    def _apply(self, projection: Projection, rows: PostgresRows, steps: Sequence[Step]) -> None:
+class _UnitSteps:
+    """What some steps do to the tables of one unit, folded."""
+
+    def __init__(self, projection: Projection, steps: Sequence[Step]) -> None:
+        self._projection = projection
+        self._rows = CollectedRows()
         events = [event for step in steps if not step.unpark for event in step.apply]
         if events:
-            projection.apply(rows, events)
-        late = [event for step in steps if step.unpark for event in step.apply]
-        if late:
-            projection.apply_late(rows, late)
+            projection.apply(self._rows, events)
+        self._late = [event for step in steps if step.unpark for event in step.apply]
+        self._park = [parked for step in steps for parked in step.park]
+
+    def write(self, connection: Connection) -> None:
+        """Write into the generation that is in use; late events see what is settled, so they are folded here."""
+        unit = self._projection.name
+        generation = generation_of(connection, unit)
+        use_schema(connection, schema_of(unit, generation))
+        rows = PostgresRows(connection)
+        self._rows.copy_into(rows)
+        if self._late:
+            self._projection.apply_late(rows, self._late)
+        for parked in self._park:
+            connection.execute(_PARK, _parked_row(unit, generation, parked))
 
 
 def _compare_and_set(connection: Connection, steps: Sequence[Step]) -> bool:

@@ -1,6 +1,7 @@
 """What every store of read models promises to the consumer's loop: the PostgreSQL one, and the one of unit tests."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -123,6 +124,18 @@ def test_a_step_applies_and_moves_its_row(kept: Kept) -> None:
     assert kept.row() == Progress(1, 4, 1, "topic")
     assert kept.row(partition=7) == Progress(1, 3, 1, "topic")
     assert kept.row("trade_trail") == before["trade_trail", 0]
+
+
+def test_what_is_prepared_is_done_when_it_is_committed(kept: Kept) -> None:
+    """In any thread and once; a batch may be prepared before the one that it follows is committed."""
+    first, second = _step(START, 1), _step(_step(START, 1).after, 4)
+    commits = [kept.store.prepare([each]) for each in (first, second)]
+    assert (kept.row(), kept.applied("volumes")) == (START, [])
+    assert not commits[1]()
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        assert thread.submit(commits[0]).result()
+    assert kept.store.prepare([second])()
+    assert (kept.row(), kept.applied("volumes")) == (second.after, [1, 4])
 
 
 @pytest.mark.parametrize(

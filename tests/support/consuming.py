@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from application.ports import StoreUnavailable
-from consumers.ports import Message, Progress, Retry, Step
+from consumers.ports import Commit, Message, Progress, Retry, Step
 from domain.envelope import Envelope
 from projections.ports import Rows, Unprojectable
 
@@ -107,6 +107,10 @@ class MemoryStore:
             if unit in units and partition in partitions and stream in self.asked:
                 found.setdefault((unit, partition, stream), []).append(position)
         return [Retry(unit, partition, stream, tuple(sorted(at))) for (unit, partition, stream), at in found.items()]
+
+    def prepare(self, steps: Sequence[Step]) -> Commit:
+        """Keep the steps for later: there is nothing to fold."""
+        return lambda: self.commit(steps)
 
     def commit(self, steps: Sequence[Step]) -> bool:
         """Compare and set; ``failures`` says how the next commits go wrong: before or after they are done."""
