@@ -118,34 +118,31 @@ def decode(value: bytes, key: str) -> Decoded:
     """
     try:
         wire = _decode(value)
-        _require_digits(f"{wire.position}{wire.version}{wire.previous or 0}")
-        previous = None if wire.previous is None else int(wire.previous)
-        return _tuple(Decoded, (_log_of(wire.source), previous, _envelope(wire, key)))
+        position, version, previous = wire.position, wire.version, wire.previous
+        _require_digits(position + version + (previous or "0"))
+        # Made as plain tuples are, all in one place: calls would cost as much as the decoding of the record.
+        event = _tuple(
+            Envelope,
+            (
+                int(position),
+                wire.subject,
+                int(version),
+                key,
+                wire.id,
+                wire.type,
+                wire.schemaversion,
+                wire.occurredat,
+                wire.time,
+                _tuple(Actor, (wire.actor, wire.actorrole, wire.actororg)),
+                wire.commandid,
+                wire.correlationid,
+                wire.causationid,
+                bytes(wire.data),
+            ),
+        )
+        return _tuple(Decoded, (_log_of(wire.source), None if previous is None else int(previous), event))
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise NotOurEvent(f"not one of our CloudEvents: {error}") from error
-
-
-def _envelope(wire: _Wire, key: str) -> Envelope:
-    # Made as plain tuples are: a call of the class would cost as much as the decoding of the record.
-    return _tuple(
-        Envelope,
-        (
-            int(wire.position),
-            wire.subject,
-            int(wire.version),
-            key,
-            wire.id,
-            wire.type,
-            wire.schemaversion,
-            wire.occurredat,
-            wire.time,
-            _tuple(Actor, (wire.actor, wire.actorrole, wire.actororg)),
-            wire.commandid,
-            wire.correlationid,
-            wire.causationid,
-            bytes(wire.data),
-        ),
-    )
 
 
 @lru_cache(maxsize=16)

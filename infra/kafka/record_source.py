@@ -18,6 +18,7 @@ from infra.kafka.plain_records import read_plainly
 from infra.kafka.topics import TopicDirectory
 
 _log = structlog.get_logger(__name__)
+_tuple = tuple.__new__
 
 _SHORTEST_POLL_S = 0.5
 _STALLED_AFTER_SESSIONS = 2
@@ -143,4 +144,4 @@ def message_of(record: Any) -> Message:
         # As `replay` writes it, for elsewhere: what lies before it cannot be told, so it must not count as the first.
         reason = "an event without its predecessor in the partition"
         return Message(record.partition, record.offset, 0, None, None, value, reason)
-    return Message(record.partition, record.offset, previous, source, event, value, None)
+    return _tuple(Message, (record.partition, record.offset, previous, source, event, value, None))
