@@ -43,7 +43,7 @@ class ConsumerPace:
     """
 
     poll_s: float = 0.5
-    max_records: int = 10_000
+    max_records: int = 4_000
     max_bytes: int = 24 * 1024 * 1024
     overlap_records: int = 1_000
     look_around_s: float = 2.0
