@@ -14,7 +14,7 @@ class PostgresRows:
 
     def execute(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and give its rows."""
-        cursor = self._connection.execute(sql.encode(), parameters)
+        cursor = self._connection.execute(sql.encode(), parameters, binary=True)
         return cursor.fetchall() if cursor.description is not None else []
 
     def copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

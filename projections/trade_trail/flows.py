@@ -1,114 +1,102 @@
-"""What flowed between exporters, sales, shipments and clients: read in one statement, in few fat rows."""
+"""What flowed between exporters, sales, shipments and clients, added up from steps."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from operator import lt
+from typing import NamedTuple, TypeVar
 
-from projections.ports import Rows
+from domain.streams import exporter_stream
+from projections.trade_trail.steps import Steps
 
-# `scope`: every sale in which a step of the subject stands within the period, with all steps of it. A row that is
-# handed over costs more than what is in it, so the columns of each measure come as arrays.
-_FLOWS = """
-WITH named AS (
-    SELECT DISTINCT sale FROM trail_steps
-    WHERE {column} = ANY(%(subjects)s) AND position <= %(position)s AND {period}
-    GROUP BY sale, measure HAVING sum(net_mg) <> 0
-), scope AS MATERIALIZED (
-    SELECT s.* FROM named CROSS JOIN LATERAL (
-        SELECT exporter, sale, shipment, client, measure, business_date, position, line_no, net_mg FROM trail_steps t
-        WHERE t.sale = named.sale AND t.position <= %(position)s OFFSET 0) AS s
-), flow AS (
-    SELECT exporter, sale, coalesce(shipment, '') AS shipment, client, measure, sum(net_mg) AS mg,
-           coalesce(sum(net_mg) FILTER (WHERE {shown} AND {period}), 0) AS shown_mg,
-           coalesce(string_agg(position::text, ',') FILTER (WHERE {shown} AND {period}), '') AS positions
-    FROM scope GROUP BY 1, 2, 3, 4, 5
-), short AS (
-    SELECT shipment, line_no, sum(CASE measure WHEN 'shipped' THEN net_mg ELSE -net_mg END) AS mg
-    FROM scope WHERE measure IN ('shipped', 'received') AND {shown} GROUP BY 1, 2
-    HAVING sum(CASE measure WHEN 'shipped' THEN net_mg ELSE -net_mg END) <> 0
-), unexplained AS (
-    SELECT short.shipment, short.mg FROM short WHERE coalesce((
-        SELECT s.reason FROM trail_steps s
-        WHERE s.shipment = short.shipment AND s.line_no = short.line_no AND s.reason IS NOT NULL
-          AND s.position <= %(position)s
-        ORDER BY s.position DESC, s.ordinal DESC LIMIT 1), '') = ''
+T = TypeVar("T")
+_KINDS = (
+    *(("sold", ("sold", "sold_to")), ("cancelled", ("cancelled",)), ("shipped", ("drawn", "shipped"))),
+    *(("received", ("received",)),),
 )
-SELECT measure, array_agg(exporter), array_agg(sale), array_agg(shipment), array_agg(client),
-       array_agg(mg::text), array_agg(shown_mg::text), array_agg(positions)
-FROM flow GROUP BY measure
-UNION ALL
-SELECT 'short', NULL, NULL, array_agg(shipment), NULL, array_agg(mg::text), NULL, NULL FROM unexplained
-"""
-
-Edge = tuple[str, str, str]
 
 
-@dataclass(slots=True)
-class Flows:
-    """Milligrams around a subject.
+class Flow(NamedTuple):
+    """Edges of one kind, in columns, by source and target.
 
     Attributes:
-        edges: (kind, source, target) -> what the steps shown come to, and the positions of their events, with commas.
-        sales: sale -> sold, less what was cancelled or shipped.
-        shipments: (shipment, whether more was shipped than received) -> the difference that nothing explains.
+        mg: what the steps of each come to; never 0.
+        positions: of their events: one, or several in order.
     """
 
-    edges: dict[Edge, tuple[int, str]] = field(default_factory=dict)
-    sales: dict[str, int] = field(default_factory=dict)
-    shipments: dict[tuple[str, bool], int] = field(default_factory=dict)
+    kind: str
+    sources: Sequence[str]
+    targets: Sequence[str]
+    mg: Sequence[int]
+    positions: Sequence[int | tuple[int, ...]]
 
 
-def read_flows(rows: Rows, column: str, shown: str, period: str, parameters: Mapping[str, object]) -> Flows:
-    """Read what flowed in every sale that a subject has a part in.
-
-    Args:
-        rows: reads in the answer's snapshot.
-        column: of ``trail_steps``, in which the subjects stand.
-        shown: condition on steps that are shown at all.
-        period: condition on steps whose business dates count.
-        parameters: ``subjects``, ``position``, and what the conditions name.
-    """
-    flows = Flows()
-    statement = _FLOWS.format(column=column, shown=shown, period=period)
-    for measure, exporters, sales, shipments, clients, amounts, shown_amounts, positions in rows.execute(
-        statement, dict(parameters)
-    ):
-        if measure == "short":
-            _add_short(flows, shipments or (), amounts or ())
-            continue
-        weight = _WEIGHTS.get(measure, 0)
-        for exporter, sale, shipment, client, mg, shown_mg, places in zip(
-            exporters, sales, shipments, clients, map(int, amounts), map(int, shown_amounts), positions, strict=True
-        ):
-            flows.sales[sale] = flows.sales.get(sale, 0) + weight * mg
-            if places:
-                _add_edges(flows, _edges(measure, exporter, sale, shipment, client), shown_mg, places)
-    return flows
+def flows_of(steps: Iterable[Steps]) -> list[Flow]:
+    """Add up the steps shown, in the order of kinds; what comes to nothing is left out."""
+    steps = list(steps)
+    return [
+        flow
+        for measure, kinds in _KINDS
+        if (of_measure := [each for each in steps if each.measure == measure and each.sales])
+        for flow in _Columns(of_measure).flows(kinds)
+    ]
 
 
-_WEIGHTS: Mapping[str, int] = {"sold": 1, "cancelled": -1, "shipped": -1}
+class _Columns:
+    """Steps of one measure, of all clients."""
+
+    def __init__(self, steps: Sequence[Steps]) -> None:
+        self._sales = _joined([each.sales for each in steps])
+        self._shipments = _joined([each.shipments or () for each in steps])
+        self._clients = _joined([[each.client] * len(each.sales) for each in steps])
+        self._mg = _joined([each.mg for each in steps])
+        self._positions = _joined([each.positions for each in steps])
+        self._is_plain = {False: self._plain(self._sales), True: self._plain(self._shipments)}
+
+    def flows(self, kinds: Sequence[str]) -> Iterator[Flow]:
+        """Give the edges of these kinds."""
+        for kind in kinds:
+            of_shipments = kind in {"shipped", "received"}
+            sources, targets = self._ends(kind)
+            if self._is_plain[of_shipments]:
+                yield Flow(kind, sources, targets, self._mg, self._positions)
+            else:
+                yield self._added(kind, sources, targets)
+
+    def _plain(self, papers: Sequence[str]) -> bool:
+        """Tell whether steps are edges as they are: no two have the same ends, and all stand in order."""
+        return 0 not in self._mg and all(map(lt, papers, islice(papers, 1, None)))
+
+    def _ends(self, kind: str) -> tuple[Sequence[str], Sequence[str]]:
+        match kind:
+            case "sold":
+                return self._exporters(), self._sales
+            case "sold_to" | "cancelled":
+                return self._sales, self._clients
+            case "drawn":
+                return self._sales, self._shipments
+            case _:
+                return self._shipments, self._clients
+
+    def _exporters(self) -> Sequence[str]:
+        first, last = (exporter_of(self._sales[place]) for place in (0, -1))
+        if first == last and self._is_plain[False]:
+            return [first] * len(self._sales)
+        return [exporter_of(sale) for sale in self._sales]
+
+    def _added(self, kind: str, sources: Sequence[str], targets: Sequence[str]) -> Flow:
+        edges: dict[tuple[str, str], tuple[int, set[int]]] = {}
+        for source, target, mg, position in zip(sources, targets, self._mg, self._positions, strict=True):
+            before, places = edges.get((source, target)) or (0, set())
+            places.add(position)
+            edges[source, target] = (before + mg, places)
+        found = [(*edge, mg, tuple(sorted(places))) for edge, (mg, places) in sorted(edges.items()) if mg]
+        return Flow(kind, *(zip(*found, strict=True) if found else ((), (), (), ())))
 
 
-def _edges(measure: str, exporter: str, sale: str, shipment: str, client: str) -> Iterator[Edge]:
-    match measure:
-        case "sold":
-            yield "sold", exporter, sale
-            yield "sold_to", sale, client
-        case "cancelled":
-            yield "cancelled", sale, client
-        case "shipped":
-            yield "drawn", sale, shipment
-            yield "shipped", shipment, client
-        case "received":
-            yield "received", shipment, client
+def exporter_of(sale: str) -> str:
+    """Give the stream of the exporter that a sale's stream names."""
+    return exporter_stream(sale.split("/", 2)[1])
 
 
-def _add_edges(flows: Flows, edges: Iterator[Edge], mg: int, places: str) -> None:
-    for edge in edges:
-        known = flows.edges.get(edge)
-        flows.edges[edge] = (mg, places) if known is None else (known[0] + mg, f"{known[1]},{places}")
-
-
-def _add_short(flows: Flows, shipments: Sequence[str], amounts: Sequence[str]) -> None:
-    for shipment, mg in zip(shipments, map(int, amounts), strict=True):
-        key = (shipment, mg > 0)
-        flows.shipments[key] = flows.shipments.get(key, 0) + mg
+def _joined(columns: Sequence[Sequence[T]]) -> Sequence[T]:
+    return columns[0] if len(columns) == 1 else list(chain.from_iterable(columns))

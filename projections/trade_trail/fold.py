@@ -1,27 +1,26 @@
 """How sales and shipments come into the trail. Draws write nothing here: shipments speak for themselves."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 from domain.client.events import ClientRegistered
 from domain.envelope import Envelope
-from domain.event import Event
+from domain.event import Event, Movement
 from domain.exporter.events import ExporterRegistered
 from domain.shipment.events import DeliveryConfirmed, ShipmentVoided
-from domain.streams import exporter_stream, kind_of, sale_stream
+from domain.streams import kind_of, sale_stream
 from projections.client_party.differences import DIFFERENCES as PARTY_DIFFERENCES
 from projections.client_party.fold import DETAILS, append_parties
-from projections.copying import NULL, escaped
+from projections.copying import NULL, escaped, text_array
 from projections.entries import signed_movements
 from projections.ports import Rows
 from projections.rows_alone import RowsAlone
 from projections.trade_trail.differences import DIFFERENCES
 
 _STEP_COLUMNS = (
-    *("position", "ordinal", "line_no", "measure", "business_date", "exporter", "client", "sale", "shipment"),
-    *("net_mg", "reason"),
+    *("position", "net_mg", "business_date", "ordinal", "ordinary", "measure", "client", "sale", "shipment"),
+    *("line_nos", "line_mg", "reasons"),
 )
-_NO_REASONS: Mapping[int, str] = {}
 _LABEL_COLUMNS = ("stream", "from_position", "label")
 
 
@@ -54,28 +53,24 @@ class TradeTrail(RowsAlone):
 
 
 def step_lines(envelope: Envelope, event: Event) -> Iterator[str]:
-    """Give a signed step, in milligrams, for each line of what the event states or takes back, as COPY reads it."""
+    """Give a signed step, in milligrams, for each thing that the event states or takes back, as COPY reads it."""
     shipment = escaped(envelope.stream) if kind_of(envelope.stream) == "shipment" else NULL
-    reasons = _reasons(event)
-    # What is voided explains nothing any more, should customs report the shipment again.
-    taken_back = "" if event.type == ShipmentVoided.type else NULL
+    ordinary = "f" if event.violations or getattr(event, "reverses", ()) else "t"
     for ordinal, (sign, movement) in enumerate(signed_movements(event)):
-        before = f"{envelope.position}\t{ordinal}\t"
-        exporter = movement.exporter
-        after = (
-            f"\t{movement.measure}\t{movement.business_date}\t{exporter_stream(exporter)}\t{escaped(movement.client)}"
-            f"\t{escaped(sale_stream(exporter, movement.contract_no))}\t{shipment}\t"
+        masses = [sign * line.net_mg for line in movement.lines]
+        numbers = [str(line.line_no) for line in movement.lines]
+        yield (
+            f"{envelope.position}\t{sum(masses)}\t{movement.business_date}\t{ordinal}\t{ordinary}\t{movement.measure}"
+            f"\t{escaped(movement.client)}\t{escaped(sale_stream(movement.exporter, movement.contract_no))}\t{shipment}"
+            f"\t{{{','.join(numbers)}}}\t{{{','.join(map(str, masses))}}}\t{_reasons(event, sign, movement)}\n"
         )
-        for line in movement.lines:
-            reason = reasons.get(line.line_no, NULL) if sign > 0 else taken_back
-            yield f"{before}{line.line_no}{after}{sign * line.net_mg}\t{reason}\n"
 
 
-def _reasons(event: Event) -> Mapping[int, str]:
-    # One of a few words, or empty: nothing to escape.
-    if event.type == DeliveryConfirmed.type:
-        return {line.line_no: line.reason or "" for line in cast("DeliveryConfirmed", event).lines}
-    return _NO_REASONS
+def _reasons(event: Event, sign: int, movement: Movement) -> str:
+    if event.type == DeliveryConfirmed.type and sign > 0:
+        return text_array(line.reason or "" for line in cast("DeliveryConfirmed", event).lines)
+    # What is voided explains nothing any more, should customs report the shipment again.
+    return text_array("" for _ in movement.lines) if event.type == ShipmentVoided.type else NULL
 
 
 def label_of(event: Event) -> str | None:

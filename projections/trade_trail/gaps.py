@@ -11,8 +11,9 @@ from projections.trade_trail.query import Gap, GapQuery
 # Of each line what stands, once per measure and business date.
 _STANDING = """
 standing AS (
-    SELECT sale, shipment, line_no, measure, business_date, sum(net_mg) AS mg
-    FROM scope GROUP BY 1, 2, 3, 4, 5 HAVING sum(net_mg) <> 0
+    SELECT sale, shipment, line_no, measure, business_date, sum(mg) AS mg
+    FROM scope CROSS JOIN LATERAL unnest(line_nos, line_mg) AS line (line_no, mg)
+    GROUP BY 1, 2, 3, 4, 5 HAVING sum(mg) <> 0
 )"""
 # A delivery's reason holds until the next delivery of that line; '' says that there is none.
 _GAPS = """
@@ -28,7 +29,8 @@ sales AS (
     FROM standing WHERE measure IN ('shipped', 'received') GROUP BY shipment, line_no
 ), explained AS (
     SELECT l.*, nullif(stated.reason, '') AS reason FROM lines l LEFT JOIN (
-        SELECT DISTINCT ON (shipment, line_no) shipment, line_no, reason FROM scope WHERE reason IS NOT NULL
+        SELECT DISTINCT ON (shipment, line_no) shipment, line_no, reason
+        FROM scope CROSS JOIN LATERAL unnest(line_nos, reasons) AS line (line_no, reason) WHERE reason IS NOT NULL
         ORDER BY shipment, line_no, position DESC, ordinal DESC) AS stated USING (shipment, line_no)
 ), shipments AS (
     SELECT shipment AS stream, CASE WHEN reason IS NULL AND mg > 0 THEN 'shipped_not_received'
@@ -44,17 +46,21 @@ sales AS (
 _SCOPE = """
 WITH scope AS MATERIALIZED (
     SELECT s.* FROM (
-        SELECT DISTINCT sale FROM trail_steps WHERE position <= %(position)s{named}
+        SELECT DISTINCT sale FROM {named} WHERE position <= %(position)s
         GROUP BY sale, measure HAVING sum(net_mg) <> 0) AS named
     CROSS JOIN LATERAL (
         SELECT * FROM trail_steps t WHERE t.sale = named.sale AND t.position <= %(position)s OFFSET 0) AS s
 ),
 """
 _ALL = "WITH scope AS (SELECT * FROM trail_steps WHERE position <= %(position)s),"
-_KNOWN = """
-SELECT FROM lodestone.events WHERE stream = %(stream)s
-UNION ALL SELECT FROM trail_steps WHERE {column} = %(stream)s LIMIT 1
-"""
+_OF_CLIENTS = "(SELECT * FROM trail_steps WHERE client = ANY(%(clients)s){of_exporters}) AS of_clients"
+_ALSO_OF_EXPORTERS = " AND split_part(sale, '/', 2) = ANY(%(exporters)s)"
+# A sale names its exporter; what follows the slash in order ends what begins with it.
+_OF_EXPORTERS = """unnest(%(exporters)s::text[]) AS named (uscc) CROSS JOIN LATERAL (
+            SELECT * FROM trail_steps
+            WHERE sale >= 'sale/' || uscc || '/' AND sale < 'sale/' || uscc || '0' AND split_part(sale, '/', 2) = uscc
+            OFFSET 0) AS of_exporters"""
+_RECORDED = "SELECT FROM lodestone.events WHERE stream = %(stream)s LIMIT 1"
 _OLD_ENOUGH = """
 SELECT stream, kind, abs(mg), %(today)s::date - since AS days, reason FROM gap
 WHERE %(older_than)s::int IS NULL OR %(today)s::date - since > %(older_than)s
@@ -71,7 +77,7 @@ def gaps(rows: Rows, query: GapQuery, position: int) -> list[Gap]:
     _refuse_unknown(rows, query)
     parameters: dict[str, Any] = {
         "position": position,
-        "exporters": [exporter_stream(each) for each in query.exporters],
+        "exporters": list(query.exporters),
         "clients": list(query.clients),
         "older_than": query.older_than_days,
         "today": query.today,
@@ -85,16 +91,21 @@ def gaps(rows: Rows, query: GapQuery, position: int) -> list[Gap]:
 
 def _refuse_unknown(rows: Rows, query: GapQuery) -> None:
     """A slip of the pen is no empty answer. A client that customs alone named has steps and no stream."""
-    for column, stream in (
-        *(("exporter", exporter_stream(each)) for each in query.exporters),
-        *(("client", each) for each in query.clients),
-    ):
-        if not rows.execute(_KNOWN.format(column=column), {"stream": stream}):
-            raise UnknownStream(f"nothing is recorded of {stream}")
+    for exporter in query.exporters:
+        _refuse_unrecorded(rows, exporter_stream(exporter), _OF_EXPORTERS, {"exporters": [exporter]})
+    for client in query.clients:
+        _refuse_unrecorded(rows, client, _OF_CLIENTS.format(of_exporters=""), {"clients": [client]})
+
+
+def _refuse_unrecorded(rows: Rows, stream: str, steps: str, named: dict[str, Any]) -> None:
+    recorded = rows.execute(_RECORDED, {"stream": stream})
+    if not recorded and not rows.execute(f"SELECT FROM {steps} LIMIT 1", named):
+        raise UnknownStream(f"nothing is recorded of {stream}")
 
 
 def _scope(query: GapQuery) -> str:
-    """Give all steps of the sales asked for, found by exporter or client where one is named."""
-    named = " AND exporter = ANY(%(exporters)s)" if query.exporters else ""
-    named += " AND client = ANY(%(clients)s)" if query.clients else ""
-    return _SCOPE.format(named=named) if named else _ALL
+    """Give all steps of the sales asked for, found by client or exporter where one is named."""
+    if query.clients:
+        also = _ALSO_OF_EXPORTERS if query.exporters else ""
+        return _SCOPE.format(named=_OF_CLIENTS.format(of_exporters=also))
+    return _SCOPE.format(named=_OF_EXPORTERS) if query.exporters else _ALL

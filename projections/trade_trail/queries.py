@@ -1,21 +1,21 @@
 """Who sold what to whom: exporter -> sale -> shipment -> client?"""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
 
 from domain.mass import format_kg_from_mg
 from domain.streams import kind_of
 from projections.answers import QueryRefused, UnknownStream
 from projections.client_party.queries import clients_of, is_party
+from projections.deferred import Deferred
 from projections.ports import Rows
-from projections.trade_trail.flows import Edge, Flows, read_flows
+from projections.trade_trail.flows import Flow, flows_of
 from projections.trade_trail.query import Trail, TrailEdge, TrailNode, TrailQuery, Unexplained
+from projections.trade_trail.steps import Steps, Subject, read_steps
+from projections.trade_trail.unexplained import Short, read_short, unexplained
 
 _SUBJECTS = ("exporter", "client", "sale", "shipment")
 
-_PERIOD = """(%(from_month)s::text IS NULL OR business_date >= (%(from_month)s || '-01')::date)
-    AND (%(to_month)s::text IS NULL OR business_date < (%(to_month)s || '-01')::date + interval '1 month')"""
-_KINDS = {kind: place for place, kind in enumerate(("sold", "sold_to", "cancelled", "drawn", "shipped", "received"))}
-_GAPS = {kind: place for place, kind in enumerate(("sold_not_shipped", "shipped_not_sold", "shipped_not_received"))}
 _LABELS = """
 SELECT DISTINCT ON (stream) stream, label FROM trail_labels
 WHERE stream = ANY(%(streams)s) AND from_position <= %(position)s ORDER BY stream, from_position DESC
@@ -29,61 +29,64 @@ def trail(rows: Rows, query: TrailQuery, position: int) -> Trail:
         QueryRefused: ``query.not_a_trail``, for a stream that takes no part in trade (a grade).
         UnknownStream: ``stream.unknown``, for a party that no client is.
     """
-    kind, subjects = _subjects(rows, query.subject, position)
-    flows = read_flows(
-        rows,
-        kind,
-        "(shipment = ANY(%(subjects)s) OR shipment IS NULL)" if kind == "shipment" else "true",
-        _PERIOD if query.from_month or query.to_month else "true",
-        {"subjects": subjects, "position": position, "from_month": query.from_month, "to_month": query.to_month},
-    )
-    edges = [
-        TrailEdge(source, target, step, format_kg_from_mg(mg), _positions(places))
-        for (step, source, target), (mg, places) in sorted(flows.edges.items(), key=_place)
-        if mg
+    subject = _subject(rows, query.subject, position)
+    steps = read_steps(rows, subject, query, position)
+    flows = flows_of(map(subject.shown, steps))
+    of_shipments = [subject.of_shipment(each) for each in steps]
+    short = read_short(rows, of_shipments, position)
+    gaps = Deferred(lambda: _unexplained(steps, of_shipments, short))
+    streams = _ends(subject, flows)
+    if query.from_month or query.to_month or subject.kind == "shipment":
+        # Otherwise all that can be unexplained is shown.
+        streams |= dict.fromkeys(gap.stream for gap in gaps)
+    return Trail(_nodes(rows, streams, _firms(subject, steps, flows), position), Deferred(lambda: _edges(flows)), gaps)
+
+
+def _ends(subject: Subject, flows: Iterable[Flow]) -> dict[str, None]:
+    """Give the subject, then source and target of each edge, each stream once."""
+    streams = dict.fromkeys(subject.streams)
+    targets_before: Sequence[str] = ()
+    for _, sources, targets, _, _ in flows:
+        if sources is targets_before or streams.keys() >= set(sources):
+            streams |= dict.fromkeys(targets)
+        elif sources[0] == sources[-1]:  # in order, so all are the same
+            streams |= dict.fromkeys([sources[0], *targets])
+        else:
+            streams |= dict.fromkeys(chain.from_iterable(zip(sources, targets, strict=True)))
+        targets_before = targets
+    return streams
+
+
+def _edges(flows: Iterable[Flow]) -> list[TrailEdge]:
+    return [
+        TrailEdge(source, target, flow.kind, format_kg_from_mg(mg), places if isinstance(places, tuple) else (places,))
+        for flow in flows
+        for source, target, mg, places in zip(*flow[1:], strict=True)
     ]
-    unexplained = _unexplained(flows)
-    named = dict.fromkeys([*subjects, *(end for edge in edges for end in edge[:2])])
-    named |= dict.fromkeys(each.stream for each in unexplained)
-    return Trail(_nodes(rows, list(named), position), edges, unexplained)
 
 
-def _positions(places: str) -> tuple[int, ...]:
-    return tuple(sorted(set(map(int, places.split(","))))) if "," in places else (int(places),)
+def _unexplained(steps: Sequence[Steps], of_shipments: Sequence[Steps], short: Short) -> list[Unexplained]:
+    found = unexplained(steps, of_shipments, short)
+    return [Unexplained(stream, kind, format_kg_from_mg(mg)) for stream, kind, mg in found]
 
 
-def _place(edge: tuple[Edge, object]) -> tuple[int, str, str]:
-    (kind, source, target), _ = edge
-    return _KINDS[kind], source, target
-
-
-def _unexplained(flows: Flows) -> list[Unexplained]:
-    found = [(sale, "sold_not_shipped" if mg > 0 else "shipped_not_sold", mg) for sale, mg in flows.sales.items()]
-    for (shipment, is_short), mg in flows.shipments.items():
-        found.append((shipment, "shipped_not_received" if is_short else "received_difference", mg))
-    found.sort(key=lambda gap: (_GAPS.get(gap[1], len(_GAPS)), gap[0]))
-    return [Unexplained(stream, kind, format_kg_from_mg(abs(mg))) for stream, kind, mg in found if mg]
-
-
-def _subjects(rows: Rows, subject: str, position: int) -> tuple[str, list[str]]:
-    """Give the column that a trail begins at, and its values there."""
+def _subject(rows: Rows, subject: str, position: int) -> Subject:
     if is_party(subject):
         clients = clients_of(rows, subject, position)
         if not clients:
             raise UnknownStream(f"no client is known to be {subject} up to position {position}")
-        return "client", clients
+        return Subject("client", clients)
     if kind_of(subject) not in _SUBJECTS:
         raise QueryRefused("query.not_a_trail", f"a trail begins at {', '.join(_SUBJECTS)}, not at {subject}")
-    return kind_of(subject), [subject]
+    return Subject(kind_of(subject), [subject])
 
 
-def _nodes(rows: Rows, streams: Sequence[str], position: int) -> list[TrailNode]:
-    found = rows.execute(_LABELS, {"streams": list(streams), "position": position})
-    labels: dict[str, str] = dict(found)
-    return [TrailNode(stream, labels.get(stream, _key_of(stream))) for stream in streams]
+def _nodes(rows: Rows, streams: Collection[str], firms: Collection[str], position: int) -> list[TrailNode]:
+    labels: dict[str, str] = dict(rows.execute(_LABELS, {"streams": list(firms), "position": position}))
+    return list(map(TrailNode, streams, map(labels.get, streams)))
 
 
-def _key_of(stream: str) -> str:
-    # The key is the last part, whatever it contains; a client and a sale name their exporter before it.
-    parts = 2 if kind_of(stream) in {"client", "sale"} else 1
-    return stream.split("/", parts)[-1]
+def _firms(subject: Subject, steps: Iterable[Steps], flows: Iterable[Flow]) -> set[str]:
+    """Give whoever may have a name; papers are called by their keys."""
+    exporters = {exporter for flow in flows if flow.kind == "sold" for exporter in flow.sources}
+    return {*subject.streams, *(each.client for each in steps), *exporters}

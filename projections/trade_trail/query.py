@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+
+from msgspec import Struct
+
+from domain.streams import kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +62,23 @@ class Gap:
     reason: str | None
 
 
-class TrailNode(NamedTuple):
-    """An exporter, sale, shipment or client; ``label`` is its name as last known, else its key."""
+class TrailNode(Struct, frozen=True, gc=False):
+    """An exporter, sale, shipment or client, and its name as last known, if it has any."""
 
     stream: str
-    label: str
+    name: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Give its name, else its key."""
+        if self.name is not None:
+            return self.name
+        # The key is the last part, whatever it contains; a client and a sale name their exporter before it.
+        parts = 2 if kind_of(self.stream) in {"client", "sale"} else 1
+        return self.stream.split("/", parts)[-1]
 
 
-class TrailEdge(NamedTuple):
+class TrailEdge(Struct, frozen=True, gc=False):
     """A step.
 
     ``sold`` leads from the exporter to the sale, ``sold_to`` and ``cancelled`` from the sale to the client, ``drawn``

@@ -6,11 +6,10 @@ from projections.decoding import Decoder
 from projections.trade_trail.fold import TradeTrail, label_of
 from tests.support.samples import Table, folded, sample
 
-EXPORTER = "exporter/91999999MA20682835"
 CLIENT = "client/91999999MA20682835/C-1001"
 SALE = "sale/91999999MA20682835/S/2025-0001"
 SHIPMENT = "shipment/999920250000000001"
-WHO = {"exporter": EXPORTER, "client": CLIENT, "sale": SALE}
+WHO = {"client": CLIENT, "sale": SALE}
 
 
 def _steps(kind: str, **other: object) -> Table:
@@ -18,31 +17,43 @@ def _steps(kind: str, **other: object) -> Table:
 
 
 def _said(kind: str) -> list[tuple[str | None, ...]]:
-    names = ("ordinal", "line_no", "measure", "business_date", "shipment", "net_mg")
+    names = ("ordinal", "measure", "business_date", "shipment", "net_mg", "line_nos", "line_mg")
     return [tuple(step[name] for name in names) for step in _steps(kind)]
 
 
-def test_a_sale_is_a_step_for_each_line() -> None:
-    """From no shipment, on the day it was signed."""
-    assert _said("sale.recorded") == [
-        ("0", "1", "sold", "2025-03-10", None, "1250500000"),
-        ("0", "2", "sold", "2025-03-10", None, "1"),
-    ]
+def test_a_sale_is_one_step_with_its_lines() -> None:
+    """From no shipment, on the day it was signed; the sum is that of the lines."""
+    assert _said("sale.recorded") == [("0", "sold", "2025-03-10", None, "1250500001", "{1,2}", "{1250500000,1}")]
 
 
-def test_a_correction_takes_back_line_by_line() -> None:
+def test_a_correction_takes_back_what_stood() -> None:
     """What stood, below nothing, then what is stated; receipts move with their shipment."""
     assert _said("shipment.corrected") == [
-        ("0", "1", "shipped", "2025-04-01", SHIPMENT, "-600000000"),
-        ("1", "1", "received", "2025-05-02", SHIPMENT, "-598250000"),
-        ("2", "1", "shipped", "2025-04-01", SHIPMENT, "601000000"),
-        ("3", "1", "received", "2025-05-02", SHIPMENT, "598250000"),
+        ("0", "shipped", "2025-04-01", SHIPMENT, "-600000000", "{1}", "{-600000000}"),
+        ("1", "received", "2025-05-02", SHIPMENT, "-598250000", "{1}", "{-598250000}"),
+        ("2", "shipped", "2025-04-01", SHIPMENT, "601000000", "{1}", "{601000000}"),
+        ("3", "received", "2025-05-02", SHIPMENT, "598250000", "{1}", "{598250000}"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "other", "ordinary"),
+    [
+        ("sale.recorded", {}, "t"),
+        ("shipment.exported", {"violations": []}, "t"),
+        ("shipment.exported", {"violations": ["shipment.client_mismatch"]}, "f"),
+        ("sale.corrected", {"violations": []}, "f"),
+        ("shipment.voided", {"violations": []}, "f"),
+    ],
+)
+def test_what_takes_back_or_breaks_a_rule_is_not_ordinary(kind: str, other: dict[str, object], ordinary: str) -> None:
+    """It may bring another client into the sale."""
+    assert {step["ordinary"] for step in _steps(kind, **other)} == {ordinary}
 
 
 @pytest.mark.parametrize("kind", ["sale.recorded", "sale.line_cancelled", "shipment.exported", "shipment.voided"])
 def test_every_step_says_who(kind: str) -> None:
-    """Exporter, client and sale, at the event's position."""
+    """Client and sale, which names its exporter, at the event's position."""
     steps = _steps(kind)
     assert steps
     assert [{name: step[name] for name in WHO} for step in steps] == [WHO] * len(steps)
@@ -51,11 +62,11 @@ def test_every_step_says_who(kind: str) -> None:
 
 def test_a_delivery_carries_its_reason() -> None:
     """Each line its own; a line without one says so with an empty text, which ends an older reason."""
-    assert [step["reason"] for step in _steps("shipment.delivery_confirmed")] == ["shortage"]
+    assert [step["reasons"] for step in _steps("shipment.delivery_confirmed")] == ['{"shortage"}']
     line = {"line_no": 1, "net_mg": 600_000_000, "ppm": {"Dy": 20_500}, "reason": None}
-    assert [step["reason"] for step in _steps("shipment.delivery_confirmed", lines=[line])] == [""]
-    assert [step["reason"] for step in _steps("shipment.exported")] == [None]
-    assert {step["reason"] for step in _steps("shipment.voided")} == {""}
+    assert [step["reasons"] for step in _steps("shipment.delivery_confirmed", lines=[line])] == ['{""}']
+    assert [step["reasons"] for step in _steps("shipment.exported")] == [None]
+    assert {step["reasons"] for step in _steps("shipment.voided")} == {'{""}'}
 
 
 @pytest.mark.parametrize("kind", ["sale.drawn", "sale.draw_released", "grade.defined", "client.registered"])
