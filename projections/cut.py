@@ -29,8 +29,13 @@ FROM lodestone.commands c WHERE c.first_position <= %(position)s ORDER BY c.firs
 
 def cut(rows: Rows, unit: str, topic: str, partitions: int) -> int:
     """Give the highest position that a unit can answer at in this snapshot, the last event of a command."""
-    found = rows.execute(_CUT.format(partitions=int(partitions)), {"unit": unit, "topic": topic})
+    found = rows.execute(cut_statement(partitions), {"unit": unit, "topic": topic})
     return int(found[0][0])
+
+
+def cut_statement(partitions: int) -> str:
+    """Give the SELECT of that one value, for ``unit`` and ``topic``."""
+    return _CUT.format(partitions=int(partitions))
 
 
 def command_end(rows: Rows, position: int) -> int:

@@ -1,15 +1,15 @@
 """Every question to the read models, each answered in one snapshot."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Self
+from typing import Self, TypeVar
 
 from psycopg_pool import ConnectionPool
 
 from infra.postgres.connections import open_pool
 from infra.postgres.rows import PostgresRows
 from infra.postgres.snapshots import SnapshotReader, for_questions, retrying_swaps
-from projections import incomplete as parked
 from projections.answers import Answer, UnknownStream, Wait
 from projections.audit_history.queries import audit
 from projections.audit_history.query import AuditRow
@@ -28,6 +28,7 @@ from projections.trade_trail.query import Gap, GapQuery, Trail, TrailQuery
 from projections.volume_ledger.queries import explain
 from projections.volume_ledger.query import Explanation, VolumeQuery, VolumeRow
 
+T = TypeVar("T")
 _FIRST_OF_STREAM = "SELECT position FROM lodestone.events WHERE stream = %s ORDER BY version LIMIT 1"
 _PARKED = """
 SELECT k.unit, k.stream, k.position, k.code, k.message, k.parked_at, k.retry_asked
@@ -105,20 +106,20 @@ class ReadSide:
         """
         chosen = element_volumes if element_volumes.can_answer(query) else client_volumes
 
-        def ask(rows: PostgresRows, position: int) -> tuple[list[VolumeRow], tuple[str, ...]]:
+        def ask(rows: PostgresRows, position: int) -> list[VolumeRow]:
             refuse_unknown(rows, query, position)
-            return chosen.volumes(rows, query, position), _incomplete(rows, query, position)
+            return chosen.volumes(rows, query, position)
 
-        return retrying_swaps(lambda: self._reader.answer("volumes", wait, self._known_at(query.as_known_at), ask))
+        return self._of_volumes(query, wait, ask)
 
     def explain(self, query: VolumeQuery, wait: Wait) -> Answer[Explanation]:
         """Give the ledger entries behind one figure (errors as ``volumes``)."""
 
-        def ask(rows: PostgresRows, position: int) -> tuple[Explanation, tuple[str, ...]]:
+        def ask(rows: PostgresRows, position: int) -> Explanation:
             refuse_unknown(rows, query, position)
-            return explain(rows, query, position), _incomplete(rows, query, position)
+            return explain(rows, query, position)
 
-        return retrying_swaps(lambda: self._reader.answer("volumes", wait, self._known_at(query.as_known_at), ask))
+        return self._of_volumes(query, wait, ask)
 
     def trail(self, query: TrailQuery, wait: Wait) -> Answer[Trail]:
         """Give who sold what to whom, from a stream or a party.
@@ -128,39 +129,37 @@ class ReadSide:
             QueryRefused: ``query.not_a_trail``.
             NotYet: ``position.not_yet``.
         """
-
-        def ask(rows: PostgresRows, position: int) -> tuple[Trail, tuple[str, ...]]:
-            _refuse_unknown(rows, query.subject, position)
-            missing = parked.incomplete(rows, "trade_trail", position, _exporters([query.subject]))
-            return trail(rows, query, position), missing
-
         known_at = self._known_at(query.as_known_at)
         waiting = wait if known_at is not None else self._until_known(query.subject, wait)
-        return retrying_swaps(lambda: self._reader.answer("trade_trail", waiting, known_at, ask))
+        exporters = _exporters([query.subject])
+
+        def ask(rows: PostgresRows, position: int) -> Trail:
+            if known_at is not None:
+                _refuse_unknown(rows, query.subject, position)
+            return trail(rows, query, position)
+
+        return retrying_swaps(lambda: self._reader.answer("trade_trail", waiting, known_at, exporters, ask))
 
     def gaps(self, query: GapQuery, wait: Wait) -> Answer[list[Gap]]:
         """Give what was sold, shipped and received and does not match (errors as ``volumes``)."""
+        exporters = _named_exporters(query)
 
-        def ask(rows: PostgresRows, position: int) -> tuple[list[Gap], tuple[str, ...]]:
-            named = [*(f"exporter/{each}" for each in query.exporters), *query.clients]
-            missing = parked.incomplete(rows, "trade_trail", position, _exporters(named) if named else None)
-            return gaps(rows, query, position), missing
+        def ask(rows: PostgresRows, position: int) -> list[Gap]:
+            return gaps(rows, query, position)
 
-        return retrying_swaps(lambda: self._reader.answer("trade_trail", wait, None, ask))
+        return retrying_swaps(lambda: self._reader.answer("trade_trail", wait, None, exporters, ask))
 
     def audit(self, subject: str, wait: Wait) -> Answer[list[AuditRow]]:
         """Give the full history of a stream or a party, oldest first (errors as ``trail``)."""
 
-        def ask(rows: PostgresRows, position: int) -> tuple[list[AuditRow], tuple[str, ...]]:
-            _refuse_unknown(rows, subject, position)
+        def ask(rows: PostgresRows, position: int) -> list[AuditRow]:
             subjects = clients_of(rows, subject, position) if is_party(subject) else [subject]
             if not subjects:
                 raise UnknownStream(f"no client is known to be {subject} up to position {position}")
-            missing = parked.incomplete(rows, "audit_history", position, _exporters([subject]))
-            return audit(rows, self._events, subjects, position), missing
+            return audit(rows, self._events, subjects, position)
 
-        waiting = self._until_known(subject, wait)
-        return retrying_swaps(lambda: self._reader.answer("audit_history", waiting, None, ask))
+        waiting, exporters = self._until_known(subject, wait), _exporters([subject])
+        return retrying_swaps(lambda: self._reader.answer("audit_history", waiting, None, exporters, ask))
 
     def find(self, text: str, kind: str | None, wait: Wait) -> Answer[list[FoundStream]]:
         """Give the streams in which a text is found literally; of one kind only, if given.
@@ -169,10 +168,10 @@ class ReadSide:
             NotYet: ``position.not_yet``.
         """
 
-        def ask(rows: PostgresRows, position: int) -> tuple[list[FoundStream], tuple[str, ...]]:
-            return find(rows, text, kind, position), parked.incomplete(rows, "stream_search", position, None)
+        def ask(rows: PostgresRows, position: int) -> list[FoundStream]:
+            return find(rows, text, kind, position)
 
-        return retrying_swaps(lambda: self._reader.answer("stream_search", wait, None, ask))
+        return retrying_swaps(lambda: self._reader.answer("stream_search", wait, None, None, ask))
 
     def status(self) -> Status:
         """Give how far everything is, in one snapshot."""
@@ -211,6 +210,10 @@ class ReadSide:
         """
         return self._reader.position_at(time)
 
+    def _of_volumes(self, query: VolumeQuery, wait: Wait, ask: Callable[[PostgresRows, int], T]) -> Answer[T]:
+        known_at, exporters = self._known_at(query.as_known_at), _named_exporters(query)
+        return retrying_swaps(lambda: self._reader.answer("volumes", wait, known_at, exporters, ask))
+
     def _known_at(self, moment: int | datetime | None) -> int | None:
         return self.position_at(moment) if isinstance(moment, datetime) else moment
 
@@ -218,8 +221,7 @@ class ReadSide:
         """A stream that is recorded but not yet applied is worth waiting for; one that is not is unknown at once."""
         if is_party(stream):
             return wait
-        with self._reader.snapshot() as rows:
-            found = rows.execute(_FIRST_OF_STREAM, (stream,))
+        found = self._reader.look(_FIRST_OF_STREAM, (stream,))
         if not found:
             raise UnknownStream(f"nothing is recorded of {stream}")
         return replace(wait, min_position=max(wait.min_position, found[0][0]))
@@ -233,9 +235,9 @@ def _refuse_unknown(rows: PostgresRows, stream: str, position: int) -> None:
         raise UnknownStream(f"nothing is recorded of {stream} up to position {position}")
 
 
-def _incomplete(rows: PostgresRows, query: VolumeQuery, position: int) -> tuple[str, ...]:
+def _named_exporters(query: VolumeQuery | GapQuery) -> set[str] | None:
     named = [*(f"exporter/{each}" for each in query.exporters), *query.clients]
-    return parked.incomplete(rows, "volumes", position, _exporters(named) if named else None)
+    return _exporters(named) if named else None
 
 
 def _exporters(streams: list[str]) -> set[str] | None:

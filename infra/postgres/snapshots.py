@@ -1,21 +1,22 @@
 """Answers in one snapshot: what a cut says and what the tables hold were true at the same moment."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Event
 from time import monotonic
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg import Connection, IsolationLevel
 from psycopg_pool import ConnectionPool
 
 from infra.postgres.connections import translated
-from infra.postgres.generations import use_generation
 from infra.postgres.rows import PostgresRows
 from projections.answers import Answer, NotYet, TimeNotCome, Wait
-from projections.cut import command_end, cut
+from projections.catalogue import VOLUMES
+from projections.cut import command_end, cut_statement
+from projections.incomplete import incomplete
 
 T = TypeVar("T")
 # How long a reader waits before it looks again; consumers do not announce what they have applied.
@@ -34,6 +35,18 @@ def for_questions(connection: Connection) -> None:
     connection.execute(_FOR_QUESTIONS)
 
 
+# One round trip: what unqualified names mean, how statements are planned, how far the unit is, whether any is parked.
+_BEGUN = """
+SELECT set_config('search_path', format('%%I', m.unit || '_g' || m.generation), true),
+    set_config('plan_cache_mode', %(plans)s, true), ({cut}),
+    EXISTS (SELECT FROM lodestone.parked p WHERE p.unit = m.unit AND p.generation = m.generation)
+FROM lodestone.read_models m WHERE m.unit = %(unit)s
+"""
+# PostgreSQL takes the plan of a figure for any positions for dearer than it is, and would plan each question anew.
+_PLANS = {VOLUMES: "force_generic_plan"}
+Exporters = Collection[str] | None
+
+
 class SnapshotReader:
     """Asks read models in one snapshot each, waiting for positions.
 
@@ -46,11 +59,11 @@ class SnapshotReader:
     def __init__(self, pool: ConnectionPool, topic: str, partitions: int) -> None:
         self._pool = pool
         self._topic = topic
-        self._partitions = partitions
+        self._begun = _BEGUN.format(cut=cut_statement(partitions))
         self._again = Event()
 
     def answer(
-        self, unit: str, wait: Wait, known_at: int | None, ask: Callable[[PostgresRows, int], tuple[T, tuple[str, ...]]]
+        self, unit: str, wait: Wait, known_at: int | None, exporters: Exporters, ask: Callable[[PostgresRows, int], T]
     ) -> Answer[T]:
         """Ask once the unit's cut has reached what is waited for.
 
@@ -58,7 +71,8 @@ class SnapshotReader:
             unit: the read-model unit.
             wait: what the answer's position must have reached, and for how long to wait.
             known_at: the position to answer at (rounded down to the end of a command), None for the cut.
-            ask: the question, given rows and the answer's position; result and incomplete streams.
+            exporters: USCCs of those whose parked streams the answer could miss; None for all.
+            ask: the question, given rows and the answer's position.
 
         Raises:
             NotYet: ``position.not_yet``.
@@ -66,23 +80,35 @@ class SnapshotReader:
         wanted = max(wait.min_position, known_at or 0)
         deadline = monotonic() + wait.timeout_s
         while True:
-            with self.snapshot(unit) as rows:
-                reached = cut(rows, unit, self._topic, self._partitions)
+            with self.snapshot() as rows:
+                reached, any_parked = self._begin(rows, unit)
                 if reached >= wanted:
                     position = reached if known_at is None else command_end(rows, known_at)
-                    result, incomplete = ask(rows, position)
-                    return Answer(position=position, incomplete=incomplete, result=result)
+                    missing = incomplete(rows, unit, position, exporters) if any_parked else ()
+                    return Answer(position=position, incomplete=missing, result=ask(rows, position))
             if monotonic() >= deadline:
                 raise NotYet(f"the answer's position is {reached}, not yet {wanted}")
             self._again.wait(min(_LOOK_AGAIN_S, max(deadline - monotonic(), 0)))
 
     @contextmanager
-    def snapshot(self, unit: str | None = None) -> Iterator[PostgresRows]:
-        """Read in one repeatable snapshot, on the unit's present generation."""
+    def snapshot(self) -> Iterator[PostgresRows]:
+        """Read in one repeatable snapshot."""
         with translated(), self._pool.connection() as connection, connection.transaction():
-            if unit is not None:
-                use_generation(connection, unit)
             yield PostgresRows(connection)
+
+    def look(self, statement: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+        """Ask one statement, which is a snapshot of its own."""
+        with translated(), self._pool.connection() as connection:
+            return PostgresRows(connection).execute(statement, parameters)
+
+    def _begin(self, rows: PostgresRows, unit: str) -> tuple[int, bool]:
+        """Let unqualified names mean the unit's present tables; give its cut, and whether a stream of it is parked."""
+        asked = {"unit": unit, "topic": self._topic, "plans": _PLANS.get(unit, "auto")}
+        found = rows.execute(self._begun, asked)
+        if not found:
+            raise psycopg.errors.UndefinedTable(f"read model {unit} has no tables yet; start a consumer")
+        _, _, reached, any_parked = found[0]
+        return int(reached), bool(any_parked)
 
     def position_at(self, time: datetime) -> int:
         """Give the last position recorded up to a time.
@@ -90,12 +116,11 @@ class SnapshotReader:
         Raises:
             TimeNotCome: ``time.in_future``.
         """
-        with self.snapshot() as rows:
-            found = rows.execute(
-                "SELECT clock_timestamp(), (SELECT position FROM lodestone.events WHERE recorded_at <= %s"
-                " ORDER BY recorded_at DESC, position DESC LIMIT 1)",
-                (time,),
-            )[0]
+        found = self.look(
+            "SELECT clock_timestamp(), (SELECT position FROM lodestone.events WHERE recorded_at <= %s"
+            " ORDER BY recorded_at DESC, position DESC LIMIT 1)",
+            (time,),
+        )[0]
         if time > found[0]:
             raise TimeNotCome(f"{time.isoformat()} lies ahead; what will be known then is not settled")
         return int(found[1] or 0)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+import psycopg
 import pytest
 
 from application.filing import FilingAccepted
@@ -16,6 +17,10 @@ ONE, TWO = "91999999MA20682835", "91999999MA7450422Y"
 LEI = "9999EXAMPLE000000026"
 NOW = Wait()
 TODAY = date(2025, 7, 1)
+PARKED = """
+INSERT INTO lodestone.parked (unit, generation, partition, stream, position, code, message)
+SELECT unit, generation, 0, %s, %s, 'event.malformed', 'm' FROM lodestone.read_models WHERE unit = 'trade_trail'
+"""
 
 
 def _sale(uscc: str, contract_no: str, client_ref: str, signed_on: str, kg: str) -> Row:
@@ -248,6 +253,18 @@ def test_who_was_corrected_away_has_no_part_left(told: Office) -> None:
     renamed = {(source, kind, target.replace("/A", "/A2"), kg) for source, kind, target, kg in FIRST}
     assert _edges(told.reading.trail(TrailQuery(f"client/{ONE}/A2"), NOW).result) == renamed
     assert _edges(told.reading.trail(TrailQuery(f"client/{ONE}/A", as_known_at=before), NOW).result) == FIRST
+
+
+def test_what_is_parked_is_named_to_whom_it_concerns(told: Office, database: Database) -> None:
+    """A parked stream of one exporter, to questions about its trade or about nobody alone, from its position on."""
+    with psycopg.connect(database.admin_url, autocommit=True) as admin:
+        admin.execute(PARKED, (f"sale/{ONE}/S9", told.log.head()))
+    parked = (f"sale/{ONE}/S9",)
+    assert told.reading.trail(TrailQuery(f"client/{ONE}/A"), NOW).incomplete == parked
+    assert told.reading.gaps(GapQuery(TODAY), NOW).incomplete == parked
+    assert told.reading.trail(TrailQuery(f"client/{TWO}/B"), NOW).incomplete == ()
+    before = TrailQuery(f"client/{ONE}/A", as_known_at=told.log.head() - 1)
+    assert told.reading.trail(before, NOW).incomplete == ()
 
 
 def test_a_history_of_a_party_is_that_of_its_clients(told: Office) -> None:
