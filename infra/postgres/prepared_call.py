@@ -43,28 +43,34 @@ class PreparedCall:
             self._prepared.add(connection)
         pgconn.send_query_prepared(self._name, parameters, [pq.Format.BINARY] * len(parameters))
         try:
-            _await_answer(pgconn, timeout_s)
+            results = _results(pgconn, timeout_s)
         except BaseException:
             # The answer may still come; nobody must take it for that of the next call.
             connection.close()
             raise
-        result = pgconn.get_result()
-        while pgconn.get_result() is not None:
-            pass
-        return _rows(_checked(connection, result))
+        # Rows come before the commit: what makes that fail comes as a further result.
+        for result in results:
+            _checked(connection, result)
+        return _rows(_checked(connection, results[0] if results else None))
 
 
-def _await_answer(pgconn: PGconn, timeout_s: float | None) -> None:
+def _results(pgconn: PGconn, timeout_s: float | None) -> list[PGresult]:
     until = None if timeout_s is None else monotonic() + timeout_s
-    ready = poll()
     unsent = pgconn.flush()
-    while unsent or pgconn.is_busy():
-        ready.register(pgconn.socket, POLLIN | POLLOUT if unsent else POLLIN)
-        if not ready.poll(None if until is None else max(0.0, until - monotonic()) * 1000):
-            raise OperationalError("the server has not answered in time")
-        # Also while sending: a server that has something to say may not read on before it has said it.
-        pgconn.consume_input()
-        unsent = unsent and pgconn.flush()
+    ready = poll()
+    results: list[PGresult] = []
+    while True:
+        while unsent or pgconn.is_busy():
+            ready.register(pgconn.socket, POLLIN | POLLOUT if unsent else POLLIN)
+            if not ready.poll(None if until is None else max(0.0, until - monotonic()) * 1000):
+                raise OperationalError("the server has not answered in time")
+            # Also while sending: a server that has something to say may not read on before it has said it.
+            pgconn.consume_input()
+            unsent = unsent and pgconn.flush()
+        result = pgconn.get_result()
+        if result is None:
+            return results
+        results.append(result)
 
 
 def _checked(connection: Connection, result: PGresult | None) -> PGresult:
