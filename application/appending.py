@@ -7,17 +7,8 @@ from threading import Condition, Lock, Thread
 from time import monotonic
 from typing import Self
 
-from application.encoding import encode_event
-from application.ports import (
-    MAX_DATA_BYTES,
-    AppenderClosed,
-    DeadlinePassed,
-    EventLog,
-    EventTooLarge,
-    NewEvent,
-    Outcome,
-    Submission,
-)
+from application.encoding import data_of
+from application.ports import AppenderClosed, DeadlinePassed, EventLog, Outcome, Submission
 from application.settling import Pending, Settler
 
 DEFAULT_TIMEOUT_S = 30.0
@@ -59,8 +50,8 @@ class GroupCommitAppender:
         self._queued_bytes = 0
         self._in_flight = 0
         self._closed = False
-        lock = Lock()
-        self._work, self._room = Condition(lock), Condition(lock)
+        self._lock = Lock()
+        self._work, self._room = Condition(self._lock), Condition(self._lock)
         self._senders = [Thread(target=self._send, name=f"append-{number}", daemon=True) for number in range(_CALLS)]
         for sender in self._senders:
             sender.start()
@@ -73,9 +64,10 @@ class GroupCommitAppender:
 
     def append(self, submission: Submission, timeout_s: float = DEFAULT_TIMEOUT_S) -> Outcome:
         """Append one command and wait for its outcome; see the port."""
-        pending = _written(submission, monotonic() + timeout_s)
+        deadline = monotonic() + timeout_s
         if self._may_go_at_once():
-            return self._send_at_once(pending)
+            return self._send_at_once(submission, deadline)
+        pending = _written(submission, deadline)
         self._put(pending)
         try:
             return pending.answer.result(max(0.0, pending.deadline - monotonic()))
@@ -111,21 +103,20 @@ class GroupCommitAppender:
                 self._room.wait()
 
     def _may_go_at_once(self) -> bool:
-        with self._work:
+        with self._lock:
             free = not (self._in_flight or self._queue or self._closed)
             self._in_flight += free
             return free
 
-    def _send_at_once(self, pending: Pending) -> Outcome:
+    def _send_at_once(self, submission: Submission, deadline: float) -> Outcome:
         """Send a command that has no company in its caller's own thread: nobody has to be woken for it."""
         try:
-            self._settler.settle([pending])
+            return self._settler.settle_alone(submission, deadline)
         finally:
             self._landed()
-        return pending.answer.result()
 
     def _landed(self) -> None:
-        with self._work:
+        with self._lock:
             self._in_flight -= 1
             if self._queue:
                 self._work.notify()
@@ -201,16 +192,9 @@ class GroupCommitAppender:
 
 def _written(submission: Submission, deadline: float) -> Pending:
     """Write the events in the caller's own thread: what cannot be written is nobody else's trouble."""
-    events = [_written_event(each) for each in submission.events]
+    events = [replace(each, data=data_of(each)) for each in submission.events]
     size = sum(len(each.data or b"") for each in events)
     return Pending(replace(submission, events=events), size, deadline)
-
-
-def _written_event(new: NewEvent) -> NewEvent:
-    data = encode_event(new.event) if new.data is None else new.data
-    if len(data) > MAX_DATA_BYTES:
-        raise EventTooLarge(f"an event of {new.event.stream} exceeds 4 MiB; file it in parts")
-    return replace(new, data=data)
 
 
 def _not_sent() -> DeadlinePassed:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from application.ports import MAX_DATA_BYTES, EventTooLarge, NewEvent
 from domain.event import Event, Frozen
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
@@ -22,6 +23,18 @@ def encode_value(value: Any) -> bytes:
 def encode_event(event: Event) -> bytes:
     """Write an event's facts, the same bytes as ``domain.registry.encode``."""
     return _ENCODER.encode(event.model_dump(mode="json"))
+
+
+def data_of(new: NewEvent) -> bytes:
+    """Give the canonical JSON of an event that is to be appended, written already or not.
+
+    Raises:
+        EventTooLarge: ``filing.too_large``.
+    """
+    data = encode_event(new.event) if new.data is None else new.data
+    if len(data) > MAX_DATA_BYTES:
+        raise EventTooLarge(f"an event of {new.event.stream} exceeds 4 MiB; file it in parts")
+    return data
 
 
 def content_of(command: Frozen) -> dict[str, Any]:

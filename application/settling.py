@@ -52,6 +52,20 @@ class Settler:
                 if not each.answer.done():
                     each.answer.set_exception(error)
 
+    def settle_alone(self, submission: Submission, deadline: float) -> Outcome:
+        """Append one command that has no company, and give its outcome or raise its error.
+
+        Args:
+            submission: the command; its events need not be written.
+            deadline: of the monotonic clock.
+        """
+        try:
+            return self._log.append([submission], max(deadline - monotonic(), _LEAST_TIMEOUT_S))[0]
+        except StoreUnavailable:
+            pending = Pending(submission, 0, deadline)
+            self._ask_again([pending])
+            return pending.answer.result()
+
     def _append(self, batch: Sequence[Pending]) -> None:
         try:
             outcomes = self._call(batch)

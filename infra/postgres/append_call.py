@@ -1,4 +1,4 @@
-"""The arguments of one call of ``lodestone.append``: parallel arrays, commands numbered from 1; or of one command."""
+"""The arguments of one call of ``lodestone.append``: parallel arrays, commands numbered from 1."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,6 @@ from domain.envelope import Actor
 from infra.postgres.binary_arrays import (
     Write,
     bytes_array,
-    checked_text,
     int_array,
     text_array,
     time_array,
@@ -20,10 +19,6 @@ from infra.postgres.binary_arrays import (
 APPEND = (
     "SELECT outcome, first_position, last_position, stream, expected, actual FROM lodestone.append("
     "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
-)
-APPEND_ONE = (
-    "SELECT outcome, first_position, last_position, stream, expected, actual FROM lodestone.append_one("
-    "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
 )
 _COMMAND_COLUMNS = (uuid_array, text_array, text_array, text_array, uuid_array, uuid_array)
 _GUARD_COLUMNS = (int_array, text_array, int_array)
@@ -83,20 +78,6 @@ class AppendCall:
             *_columns(self.commands, _COMMAND_COLUMNS),
             *_columns(self.guards, _GUARD_COLUMNS),
             *_columns(self.events, _EVENT_COLUMNS),
-        ]
-
-    def arguments_of_one(self) -> list[bytes | None]:
-        """Give the 15 parameters of ``lodestone.append_one``, where one command was added."""
-        [(command_id, name, role, organisation, correlation_id, causation_id)] = self.commands
-        return [
-            command_id.bytes,
-            checked_text(name),
-            checked_text(role),
-            checked_text(organisation),
-            correlation_id.bytes,
-            None if causation_id is None else causation_id.bytes,
-            *_columns([guard[1:] for guard in self.guards], _GUARD_COLUMNS[1:]),
-            *_columns([event[1:] for event in self.events], _EVENT_COLUMNS[1:]),
         ]
 
 

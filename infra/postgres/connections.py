@@ -12,6 +12,8 @@ from application.ports import StoreUnavailable
 from infra.postgres.roles import refuse_privileged, require_migrated
 
 CONNECT_TIMEOUT_S = 10
+# What says that the database is out of reach.
+UNREACHABLE = (psycopg.OperationalError, psycopg.InterfaceError, TransactionTimeout, PoolTimeout)
 
 
 def connect(url: str, *, autocommit: bool = True) -> Connection:
@@ -60,9 +62,11 @@ def translated() -> Iterator[None]:
     """Turn what says that the database is out of reach into ``StoreUnavailable``."""
     try:
         yield
-    except (psycopg.OperationalError, psycopg.InterfaceError, TransactionTimeout, PoolTimeout) as error:
-        raise StoreUnavailable(f"the event store is out of reach: {_first_line(error)}") from error
+    except UNREACHABLE as error:
+        raise unavailable(error) from error
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0] or type(error).__name__
+def unavailable(error: Exception) -> StoreUnavailable:
+    """Say so in our own words, after one of ``UNREACHABLE``."""
+    said = str(error).strip().partition("\n")[0] or type(error).__name__
+    return StoreUnavailable(f"the event store is out of reach: {said}")

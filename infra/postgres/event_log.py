@@ -6,13 +6,11 @@ from uuid import UUID
 
 from psycopg_pool import ConnectionPool
 
-from application.encoding import encode_event
+from application.encoding import data_of
 from application.ports import (
-    MAX_DATA_BYTES,
     Accepted,
     AlreadyFiled,
     Conflict,
-    EventTooLarge,
     Loaded,
     NewEvent,
     Outcome,
@@ -22,6 +20,7 @@ from domain.envelope import Envelope
 from infra.postgres.append_call import AppendCall, EventRow
 from infra.postgres.connections import open_pool, translated
 from infra.postgres.envelopes import ENVELOPE_COLUMNS, envelope
+from infra.postgres.event_call import outcome_of, parameters_of
 from infra.postgres.mapper import RegistryMapper
 from infra.postgres.recorder import PostgresRecorder
 from infra.postgres.stream_loading import load_streams
@@ -79,6 +78,9 @@ class PostgresEventLog:
         """Append by one call of the database's function; see the port for what is guaranteed."""
         if not submissions:
             return []
+        if len(submissions) == 1 and len(submissions[0].events) == 1:
+            [alone] = submissions
+            return [outcome_of(self._recorder.append_event(parameters_of(alone), timeout_s), alone)]
         call = AppendCall()
         for each in submissions:
             identity = (each.command_id, each.correlation_id, each.causation_id)
@@ -122,9 +124,6 @@ class PostgresEventLog:
     @staticmethod
     def _row(new: NewEvent) -> EventRow:
         event = new.event
-        data = encode_event(event) if new.data is None else new.data
-        if len(data) > MAX_DATA_BYTES:
-            raise EventTooLarge(f"an event of {event.stream} exceeds 4 MiB; file it in parts")
         return EventRow(
             event_id=new.event_id,
             stream=event.stream,
@@ -132,7 +131,7 @@ class PostgresEventLog:
             type=event.type,
             schema_version=event.schema_version,
             occurred_at=new.occurred_at,
-            data=data,
+            data=data_of(new),
         )
 
 

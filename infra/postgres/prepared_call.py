@@ -82,5 +82,9 @@ def _checked(connection: Connection, result: PGresult | None) -> PGresult:
 
 
 def _rows(result: PGresult) -> list[TextRow]:
-    values = [[result.get_value(row, column) for column in range(result.nfields)] for row in range(result.ntuples)]
-    return [tuple(None if value is None else bytes(value).decode() for value in row) for row in values]
+    columns = range(result.nfields)
+    return [tuple([_text(result.get_value(row, column)) for column in columns]) for row in range(result.ntuples)]
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else str(value, "utf-8")

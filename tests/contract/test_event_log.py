@@ -100,6 +100,23 @@ def test_a_known_command_is_answered_as_before(log: EventLog) -> None:
     assert log.head() == 2
 
 
+def test_a_command_that_comes_alone_is_answered_as_in_company(log: EventLog) -> None:
+    """The first guard that does not hold, in their order; where it stands; and where it stood if it was known."""
+    suspended = ExporterSuspended(uscc=A, standing_no=1, reason="r")
+    command, two = (
+        _submit({STREAM_B: 0, STREAM_A: 1}, suspended),
+        _submit({STREAM_B: 0}, _registered(B), _registered(B)),
+    )
+    assert log.append([_submit({STREAM_A: 0}, _registered(A))]) == [Accepted(1, 1)]
+    assert log.append([_submit({STREAM_B: 0, STREAM_A: 0}, suspended)]) == [Conflict(STREAM_A, 0, 1)]
+    assert log.append([_submit({STREAM_B: 1, STREAM_A: 0}, suspended)]) == [Conflict(STREAM_B, 1, 0)]
+    assert log.append([command]) == [Accepted(2, 2)]
+    assert log.append([command]) == [AlreadyFiled(2, 2)]
+    assert log.append([two]) == [Accepted(3, 4)]
+    assert log.append([_submit({}, suspended, command_id=two.command_id)]) == [AlreadyFiled(3, 4)]
+    assert [(each.position, each.version) for each in log.read_stream(STREAM_A)] == [(1, 1), (2, 2)]
+
+
 def test_streams_are_folded_into_their_aggregates(log: EventLog) -> None:
     """Every name asked for is answered; an unknown stream has version 0 and the initial state."""
     suspended = ExporterSuspended(uscc=A, standing_no=1, reason="r")

@@ -37,6 +37,19 @@ def test_every_command_is_settled_when_the_answer_is_lost(database: Database, lo
     assert len(answers) == log.head() == THREADS * EACH
 
 
+def test_a_command_alone_is_settled_when_its_answer_is_lost(database: Database, log: PostgresEventLog) -> None:
+    """Accepted by this very call, though it was asked for twice."""
+    with (
+        dropping_proxy(database.writer_url) as proxy,
+        PostgresEventLog.connect(proxy.url) as far,
+        GroupCommitAppender(far) as appender,
+    ):
+        proxy.drop_answer_once(lambda: log.head() > 0)
+        assert appender.append(submission(1), 120) == Accepted(1, 1)
+        assert proxy.dropped.is_set()
+    assert log.head() == 1
+
+
 def test_a_call_that_is_not_answered_ends_in_its_deadline(database: Database, log: PostgresEventLog) -> None:
     """Another transaction holds the lock; once it has gone, the appender works on."""
     with psycopg.connect(database.admin_url) as holder, GroupCommitAppender(log) as appender:

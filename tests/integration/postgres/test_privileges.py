@@ -60,8 +60,8 @@ OWNERS = (
     "CREATE TRIGGER more BEFORE INSERT ON lodestone.blocks EXECUTE FUNCTION lodestone.refuse_change()",
     "ALTER FUNCTION lodestone.append_block RENAME TO old_append_block",
     "DROP FUNCTION lodestone.append_block",
-    "DROP FUNCTION lodestone.append_one",
-    "ALTER FUNCTION lodestone.append_one SECURITY INVOKER",
+    "DROP FUNCTION lodestone.append_event",
+    "ALTER FUNCTION lodestone.append_event SECURITY INVOKER",
     "DELETE FROM lodestone.commands",
     "TRUNCATE lodestone.events",
     "TRUNCATE lodestone.commands",
@@ -136,7 +136,7 @@ def test_only_the_writer_appends(filed: Database, role: str) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "SELECT lodestone.append_one(" + ", ".join(["NULL"] * 15) + ")",
+        "SELECT lodestone.append_event(" + ", ".join(["NULL"] * 15) + ")",
         "SELECT lodestone.append_block(gen_random_uuid())",
         "INSERT INTO lodestone.staging (block) VALUES (NULL)",
     ],
@@ -234,7 +234,7 @@ def test_whoever_could_change_history_is_refused(filed: Database, right: str) ->
     "call",
     [
         "append" + "(" + ", ".join(["NULL"] * 17) + ")",
-        "append_one" + "(" + ", ".join(["NULL"] * 15) + ")",
+        "append_event" + "(" + ", ".join(["NULL"] * 15) + ")",
         "append_block" + "(gen_random_uuid())",
     ],
 )
