@@ -18,8 +18,10 @@ from domain.streams import client_stream, exporter_stream, grade_stream
 
 KIND = "sales"
 _NAMESPACE = NAMESPACE.bytes
-_VERSION_5 = [bytes([each & 0x0F | 0x50]) for each in range(256)]
-_VARIANT = [bytes([each & 0x3F | 0x80]) for each in range(256)]
+# A digest's first 128 bits, but for the version and the variant.
+_VERSION_5 = 0x5 << 76 | 0b10 << 62
+_OF_DIGEST = ~(0xF << 76 | 0b11 << 62)
+NO_PRICE = ',"unit_price":null}'
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +30,7 @@ class LineShape:
 
     Attributes:
         assayed: the line states a composition of its own.
+        priced: it states a price.
         stream: of the grade.
         filed: the content as filed, up to the mass.
     """
@@ -37,15 +40,18 @@ class LineShape:
     hs_code: str
     currency: str | None
     assayed: bool
+    priced: bool
     stream: str
     filed: str
 
     @classmethod
-    def of(cls, line_no: int, grade: str, hs_code: str, currency: str | None, *, assayed: bool) -> "LineShape":
+    def of(  # noqa: PLR0913 - one for each text
+        cls, line_no: int, grade: str, hs_code: str, currency: str | None, *, assayed: bool, priced: bool
+    ) -> "LineShape":
         """Make a shape, its content written."""
         texts = f'{{"currency":{json_text(currency)},"grade":{json_text(grade)},"hs_code":{json_text(hs_code)}'
         filed = f'{texts},"line_no":{line_no},"net_mg":'
-        return cls(line_no, grade, hs_code, currency, assayed, grade_stream(grade), filed)
+        return cls(line_no, grade, hs_code, currency, assayed, priced, grade_stream(grade), filed)
 
 
 class Composition(NamedTuple):
@@ -66,12 +72,17 @@ class Composition(NamedTuple):
 
 
 class PlainLine(NamedTuple):
-    """A line: its shape and what is its own."""
+    """A line: its shape and what is its own.
+
+    Attributes:
+        behind: what is written behind its composition: the price.
+    """
 
     shape: LineShape
     net_mg: int
     unit_price: str | None
     composition: Composition | None
+    behind: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,7 +144,12 @@ class PlainSale(NamedTuple):
         before, between = self.parties.filed
         # JSON escapes character by character, so a key is written as its parts are.
         key = f"{self.parties.written[:-1]}/{self.number[1:]}"
-        lines = ",".join([line_text(line.shape.filed, _filed_composition(line), line) for line in self.lines])
+        lines = ",".join(
+            [
+                f'{shape.filed}{net_mg},"ppm":{"null" if composition is None else composition.written}{behind}'
+                for shape, net_mg, _, composition, behind in self.lines
+            ]
+        )
         content = f'{before}{self.number}{between}{lines}],"signed_on":"{self.day.text}"}}'
         return uuid5_bytes(f'["{KIND}","{source}",{key},{content}]')
 
@@ -164,18 +180,12 @@ class PlainSale(NamedTuple):
 def uuid5_bytes(name: str) -> bytes:
     """Give the 16 bytes of the UUIDv5 by which a filing is known."""
     digest = sha1(_NAMESPACE + name.encode(), usedforsecurity=False).digest()
-    return digest[:6] + _VERSION_5[digest[6]] + digest[7:8] + _VARIANT[digest[8]] + digest[9:16]
+    return (int.from_bytes(digest[:16]) & _OF_DIGEST | _VERSION_5).to_bytes(16)
 
 
-def _filed_composition(line: PlainLine) -> str:
-    return "null" if line.composition is None else line.composition.written
-
-
-def line_text(before: str, ppm: str, line: PlainLine) -> str:
-    """Write a line; ``before`` is its JSON up to the mass."""
-    # A price holds digits and a point: nothing to escape.
-    price = "null" if line.unit_price is None else f'"{line.unit_price}"'
-    return f'{before}{line.net_mg},"ppm":{ppm},"unit_price":{price}}}'
+def price_behind(unit_price: str) -> str:
+    """Write a price, which holds digits and a point: nothing to escape."""
+    return f',"unit_price":"{unit_price}"}}'
 
 
 def json_text(value: str | dict[str, int] | None) -> str:

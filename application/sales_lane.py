@@ -9,7 +9,7 @@ from datetime import date
 from typing import TypeVar
 
 from application.handling.states import States, client_of, exporter_of, grade_of
-from application.plain_sales import LineShape, PlainLine, PlainSale, SaleParties, json_text, line_text
+from application.plain_sales import Day, LineShape, PlainSale, SaleParties, json_text
 from domain.client.decide import judge_client
 from domain.client.state import Client
 from domain.errors import DomainError
@@ -33,8 +33,8 @@ class SalesLane:
 
     def __init__(self) -> None:
         self._parties: dict[SaleParties, tuple[Exporter, Client, tuple[str, str] | None]] = {}
-        self._since: dict[tuple[str, date], tuple[Grade, date | None]] = {}
-        self._shapes: dict[tuple[LineShape, date | None, bool], tuple[Grade, tuple[str, str] | None]] = {}
+        self._lines: dict[tuple[str, LineShape], tuple[Grade, tuple[str, str] | None]] = {}
+        self._shapes: dict[tuple[LineShape, date | None], tuple[Grade, tuple[str, str] | None]] = {}
 
     def event_data(self, sale: PlainSale, states: States, today: date) -> bytes | None:
         """Write ``SaleRecorded`` as canonical JSON; None where the ordinary way has to judge."""
@@ -44,14 +44,18 @@ class SalesLane:
             return None
         lines: list[str] = []
         total = 0
-        for line in sale_lines:
-            _, net_mg, price, composition = line
-            around = self._judged_shape(line, day.date, states)
+        for shape, net_mg, price, composition, behind in sale_lines:
+            kept = self._lines.get((day.text, shape))
+            if kept is None or kept[0] is not states[shape.stream]:
+                kept = self._judged_line(shape, day, states)
+            around = kept[1]
             if around is None or net_mg <= 0 or (price is not None and not _fits(price)):
                 return None
             if composition is not None and not composition.holds:
                 return None
-            lines.append(line_text(around[0], around[1] if composition is None else composition.written, line))
+            lines.append(
+                f'{around[0]}{net_mg},"ppm":{around[1] if composition is None else composition.written}{behind}'
+            )
             total += net_mg
         if total > MAX_NET_MG:
             return None
@@ -68,20 +72,15 @@ class SalesLane:
             kept = _keep(self._parties, parties, (exporter, client, _judge_parties(parties, exporter, client)))
         return kept[2]
 
-    def _judged_shape(self, line: PlainLine, signed_on: date, states: States) -> tuple[str, str] | None:
-        shape = line.shape
+    def _judged_line(self, shape: LineShape, day: Day, states: States) -> tuple[Grade, tuple[str, str] | None]:
         # The day counts only by the composition that is in force on it.
-        since = self._since.get((shape.stream, signed_on))
-        if since is None or since[0] is not states[shape.stream]:
-            grade = grade_of(states, shape.grade)
-            nominal = grade.in_force(signed_on)
-            since = (grade, None if nominal is None else nominal.effective_from)
-            _keep(self._since, (shape.stream, signed_on), since)
-        key = (shape, since[1], line.unit_price is None)
+        grade = grade_of(states, shape.grade)
+        nominal = grade.in_force(day.date)
+        key = (shape, None if nominal is None else nominal.effective_from)
         kept = self._shapes.get(key)
-        if kept is None or kept[0] is not since[0]:
-            kept = _keep(self._shapes, key, (since[0], _judge_shape(line, signed_on, since[0])))
-        return kept[1]
+        if kept is None or kept[0] is not grade:
+            kept = _keep(self._shapes, key, (grade, _judge_shape(shape, day.date, grade)))
+        return _keep(self._lines, (day.text, shape), kept)
 
 
 def _keep(kept: "dict[Key, Value]", key: Key, value: Value) -> Value:
@@ -106,16 +105,15 @@ def _judge_parties(parties: SaleParties, exporter: Exporter, client: Client) -> 
     )
 
 
-def _judge_shape(line: PlainLine, signed_on: date, grade: Grade) -> tuple[str, str] | None:
+def _judge_shape(shape: LineShape, signed_on: date, grade: Grade) -> tuple[str, str] | None:
     """Judge a line of this shape with a mass, a price and a composition that are right; its basis and nominal ppm."""
-    shape = line.shape
     filed = SaleLineFiled(
         line_no=shape.line_no,
         grade=shape.grade,
         net_mg=1,
         hs_code=shape.hs_code,
         ppm={"Nd": 1} if shape.assayed else None,
-        unit_price=None if line.unit_price is None else "1",
+        unit_price="1" if shape.priced else None,
         currency=shape.currency,
     )
     judge = Judge(EXPORTER)

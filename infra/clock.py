@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 _RANDOM_BITS = 74
+_LOW = (1 << 62) - 1
 
 
 class SystemClock:
@@ -32,7 +33,10 @@ class UuidV7Ids:
     def event_ids(self, count: int) -> Sequence[bytes]:
         """Make as many, each as its 16 bytes: one after another from one random place."""
         first = self._draw(count)
-        return [_version_7(drawn).to_bytes(16) for drawn in range(first, first + count)]
+        made = _version_7(first)
+        if (made & _LOW) + count > _LOW:
+            return [_version_7(drawn).to_bytes(16) for drawn in range(first, first + count)]
+        return [each.to_bytes(16) for each in range(made, made + count)]
 
     def _draw(self, count: int) -> int:
         """Reserve numbers of 48 bits of time and 74 random ones, beyond all reserved so far; gives the first."""
@@ -46,5 +50,5 @@ class UuidV7Ids:
 
 def _version_7(drawn: int) -> int:
     # 48 bits of time, version 7, 12 random bits, variant 10, 62 random bits.
-    time, a, b = drawn >> _RANDOM_BITS, drawn >> 62 & 0xFFF, drawn & ((1 << 62) - 1)
+    time, a, b = drawn >> _RANDOM_BITS, drawn >> 62 & 0xFFF, drawn & _LOW
     return time << 80 | 0x7 << 76 | a << 64 | 0b10 << 62 | b

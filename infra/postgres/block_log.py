@@ -1,5 +1,6 @@
 """The ``BlockLog`` port on PostgreSQL: a staging table, and one function that takes a block in."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
@@ -106,20 +107,16 @@ class PostgresBlockLog:
 
 def _added(block: Block) -> tuple[bytes, bytes]:
     """How many events each guarded stream gets, and the key of the first."""
-    adds: dict[str, int] = dict.fromkeys(block.guards, 0)
-    keys: dict[str, str] = dict.fromkeys(block.guards, "")
-    for stream, key in zip(block.streams, block.keys, strict=True):
-        # A stream without a guard is the server's to refuse.
-        if not adds.get(stream):
-            keys[stream] = key
-        adds[stream] = adds.get(stream, 0) + 1
-    return int_array([adds[stream] for stream in block.guards]), repeating_text_array(
-        [keys[stream] for stream in block.guards]
+    # Backwards, so that the first key stays; a stream without a guard is the server's to refuse.
+    keys = dict(zip(reversed(block.streams), reversed(block.keys), strict=True))
+    adds: Mapping[str, int] = dict.fromkeys(keys, 1) if len(keys) == len(block.streams) else Counter(block.streams)
+    return int_array([adds.get(stream, 0) for stream in block.guards]), repeating_text_array(
+        [keys.get(stream, "") for stream in block.guards]
     )
 
 
 def _commands(event_commands: Sequence[bytes]) -> tuple[bytes, bytes, bytes]:
     """Each command once, with the places before its first event and of its last."""
-    lasts: dict[bytes, int] = {command: place for place, command in enumerate(event_commands, start=1)}
+    lasts = dict(zip(event_commands, range(1, len(event_commands) + 1), strict=True))
     befores = [0, *lasts.values()][:-1]
     return id_array(list(lasts)), int_array(befores), int_array(list(lasts.values()))

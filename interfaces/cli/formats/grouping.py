@@ -82,10 +82,8 @@ def keys_of(header: Sequence[str], kind: Kind) -> Callable[[Row], Key]:
     places = [header.index(name) for name in kind.key]
 
     def key_of(row: Row) -> Key:
-        if row.fault is not None:
-            return key_by_line(row.line)
-        texts = row.texts
-        return ("key", *[texts[place] for place in places])
+        _, texts, fault = row
+        return key_by_line(row.line) if fault is not None else ("key", *[texts[place] for place in places])
 
     return key_of
 

@@ -5,7 +5,17 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import TypeVar
 
-from application.plain_sales import Composition, Day, LineShape, PlainLine, PlainSale, SaleParties, json_text
+from application.plain_sales import (
+    NO_PRICE,
+    Composition,
+    Day,
+    LineShape,
+    PlainLine,
+    PlainSale,
+    SaleParties,
+    json_text,
+    price_behind,
+)
 from domain.calendar import midnight
 from domain.errors import DomainError
 from domain.streams import sale_stream
@@ -16,12 +26,13 @@ from interfaces.cli.formats.row import Row
 from interfaces.cli.formats.trade_kinds import SALES
 
 _SHARED = ("exporter_uscc", "contract_no", "client_ref", "signed_on")
-_OF_SHAPE = ("line_no", "grade", "hs_code", "currency")
-_OWN = ("net_kg", "unit_price", "composition")
+_BUT_MASS = ("line_no", "grade", "hs_code", "currency", "composition", "unit_price")
 _MOST_KEPT = 50_000
+_MOST_WHOLE, _MG_PLACES = 9, 6
 
 Texts = tuple[str, ...]
-Shape = tuple[str, str, str, str, bool]
+Shape = tuple[str, str, str, str, bool, bool]
+ButMass = tuple[LineShape, str | None, Composition | None, str]
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
@@ -37,11 +48,12 @@ class PlainSales:
         # A column that the file does not have reads as the empty text behind each row.
         places = {name: place for place, name in enumerate(header)}
         self._shared = itemgetter(*(places[name] for name in _SHARED))
-        self._of_shape = itemgetter(*(places.get(name, len(header)) for name in _OF_SHAPE))
-        self._own = itemgetter(*(places.get(name, len(header)) for name in _OWN))
+        self._but_mass = itemgetter(*(places.get(name, len(header)) for name in _BUT_MASS))
+        self._kg = places["net_kg"]
         self._whole = len(header) == len(SALES.columns)
         self._parties: dict[tuple[str, str], SaleParties] = {}
         self._days: dict[str, Day] = {}
+        self._unpriced: dict[Texts, ButMass] = {}
         self._shapes: dict[Shape, LineShape] = {}
         self._compositions: dict[str, Composition] = {}
 
@@ -50,10 +62,10 @@ class PlainSales:
         shared: Texts | None = None
         lines: list[PlainLine] = []
         try:
-            for row in rows:
-                if row.fault is not None:
+            for _, whole, fault in rows:
+                if fault is not None:
                     return None
-                texts = row.texts if self._whole else [*row.texts, ""]
+                texts = whole if self._whole else [*whole, ""]
                 if shared is None:
                     shared = self._shared(texts)
                 elif shared != self._shared(texts):
@@ -67,13 +79,25 @@ class PlainSales:
             return None
 
     def _line(self, texts: Sequence[str]) -> PlainLine | None:
-        kg, price, stated = self._own(texts)
-        of_shape = (*self._of_shape(texts), bool(stated))
+        but_mass, kg = self._but_mass(texts), texts[self._kg]
+        read = self._unpriced.get(but_mass) or self._read_but_mass(but_mass)
+        if read is None or not kg:
+            return None
+        shape, unit_price, composition, behind = read
+        return PlainLine(shape, _mass(kg), unit_price, composition, behind)
+
+    def _read_but_mass(self, texts: Texts) -> ButMass | None:
+        line_no, grade, hs_code, currency, stated, price = texts
+        of_shape = (line_no, grade, hs_code, currency, bool(stated), bool(price))
         shape = self._shapes.get(of_shape) or self._read_shape(of_shape)
-        if shape is None or not kg:
+        if shape is None:
             return None
         composition = (self._compositions.get(stated) or self._read_composition(stated)) if stated else None
-        return PlainLine(shape, fields.mass(kg), fields.price(price) if price else None, composition)
+        if price:
+            # Too many differ to be kept.
+            unit_price = fields.price(price)
+            return shape, unit_price, composition, price_behind(unit_price)
+        return _keep(self._unpriced, texts, (shape, None, composition, NO_PRICE))
 
     def _sale(self, shared: Texts, lines: list[PlainLine]) -> PlainSale | None:
         exporter, contract_no, client_ref, signed_on = shared
@@ -106,7 +130,7 @@ class PlainSales:
         return _keep(self._compositions, text, Composition.of(fields.composition(text)))
 
     def _read_shape(self, of_shape: Shape) -> LineShape | None:
-        line_no, grade, hs_code, currency, assayed = of_shape
+        line_no, grade, hs_code, currency, assayed, priced = of_shape
         if not (line_no and grade and hs_code):
             return None
         for text in (hs_code, currency):
@@ -117,6 +141,7 @@ class PlainSales:
             fields.text(hs_code),
             fields.text(currency) if currency else None,
             assayed=assayed,
+            priced=priced,
         )
         return _keep(self._shapes, of_shape, shape)
 
@@ -124,6 +149,15 @@ class PlainSales:
 def plain_sales(header: Sequence[str], kind: Kind) -> PlainSales | None:
     """Give a reader for the rows of a file; None for all kinds but sales."""
     return PlainSales(header) if kind is SALES else None
+
+
+def _mass(kg: str) -> int:
+    """Read plain digits and places at once; whatever else it is, or is not, ``fields.mass`` says."""
+    whole, _, places = kg.partition(".")
+    digits = whole + places
+    if digits.isdecimal() and digits.isascii() and 0 < len(whole) <= _MOST_WHOLE and 0 < len(places) <= _MG_PLACES:
+        return int(digits.ljust(len(whole) + _MG_PLACES, "0"))
+    return fields.mass(kg)
 
 
 def _line_no(line: PlainLine) -> int:
