@@ -14,6 +14,7 @@ from interfaces.cli.formats.kind import Kind
 from interfaces.cli.formats.rejects import RejectsFile
 from interfaces.cli.formats.row import REJECT_COLUMNS, Key, Row, key_by_line
 from interfaces.cli.formats.source_file import unreadable
+from interfaces.cli.formats.unquoted import chunks, lengths, records_of
 
 _MAX_FIELD_CHARACTERS = 16 * 1024 * 1024
 
@@ -47,22 +48,56 @@ class CsvFile:
     def keys(self, names: Sequence[str]) -> Iterator[tuple[int, int, Key]]:
         """Give, for each row, the byte and the line at which it begins and its key (errors as ``rows``)."""
         places = [self.kept[self.header.index(name)] for name in names]
-        for offset, line, texts in _records(self.path):
-            if line > 1 and texts:
+        line, behind = 1, 0
+        with unreadable(self.path):
+            for start, chunk in chunks(self.path):
+                text = chunk.decode()
+                records = records_of(text, _MAX_FIELD_CHARACTERS)
+                if records is None:
+                    break
+                yield from self._keys_of(records, places, line, lengths(records, text), start)
+                line, behind = line + len(records) - 1, start + len(chunk)
+        # From the first quote on a parser has to tell where a record ends.
+        for start, number, texts in _records(self.path, behind, line):
+            if number > 1 and texts:
                 whole = len(texts) == self.width
-                yield offset, line, ("key", *[texts[place] for place in places]) if whole else key_by_line(line)
+                yield start, number, ("key", *[texts[place] for place in places]) if whole else key_by_line(number)
+
+    def _keys_of(
+        self, records: Sequence[str], places: Sequence[int], line: int, sizes: Sequence[int], offset: int
+    ) -> Iterator[tuple[int, int, Key]]:
+        commas, fields = self.width - 1, max(places) + 1
+        for number, (record, size) in enumerate(zip(records, sizes, strict=True), line):
+            if record and number > 1:
+                if record.count(",") == commas:
+                    texts = record.split(",", fields)
+                    yield offset, number, ("key", *[texts[place] for place in places])
+                else:
+                    yield offset, number, key_by_line(number)
+            offset += size
 
     def part(self, start: int, end: int, line: int) -> Iterator[Row]:
         """Read the rows between two bytes at which rows begin, the first of them on a line (errors as ``rows``)."""
         with _parsed(self.path, lambda: line), self.path.open("rb") as stream:
             stream.seek(start)
             text = stream.read(end - start).decode()
+            records = records_of(text, _MAX_FIELD_CHARACTERS)
+            if records is not None:
+                yield from self._split(records, line)
+                return
             reader = csv.reader(io.StringIO(text, newline=""), strict=True)
             first = line
             for texts in reader:
                 if texts:
                     yield self._row(line, texts)
                 line = first + reader.line_num
+
+    def _split(self, records: Sequence[str], line: int) -> Iterator[Row]:
+        whole = self.width if self.width == len(self.kept) else -1
+        for number, record in enumerate(records, line):
+            if record:
+                texts = record.split(",")
+                yield Row(number, texts) if len(texts) == whole else self._row(number, texts)
 
     def rejected(self, row: Row, fault: Fault) -> str:
         """Write a refused row as a rejects file has it."""
@@ -105,24 +140,24 @@ def open_csv(path: Path, kind: Kind) -> CsvFile:
     return CsvFile(path=path, header=[header[place] for place in kept], kept=kept, width=len(header))
 
 
-def _records(path: Path) -> Iterator[tuple[int, int, list[str]]]:
-    """Give each record with the byte and the line at which it begins."""
-    line = 1
+def _records(path: Path, start: int = 0, first: int = 1) -> Iterator[tuple[int, int, list[str]]]:
+    """Give each record from a byte and its line on, with the byte and the line at which it begins."""
+    line = first
     with _parsed(path, lambda: line), path.open("rb") as stream:
-        counted = _CountedLines(stream)
+        counted = _CountedLines(stream, start)
         # Strict: an unclosed quote would swallow the rest of the file into one field.
         reader = csv.reader(counted, strict=True)
         offset = counted.offset
         for texts in reader:
             yield offset, line, texts
-            offset, line = counted.offset, reader.line_num + 1
+            offset, line = counted.offset, first + reader.line_num
 
 
 class _CountedLines:
     """The lines of a file as text, and how many bytes have been given."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self.offset = len(BOM_UTF8) if stream.read(len(BOM_UTF8)) == BOM_UTF8 else 0
+    def __init__(self, stream: BinaryIO, start: int) -> None:
+        self.offset = start or (len(BOM_UTF8) if stream.read(len(BOM_UTF8)) == BOM_UTF8 else 0)
         stream.seek(self.offset)
         # Line ends stay as they are: inside quotes they belong to the field.
         self._lines = io.TextIOWrapper(stream, encoding="utf-8", newline="")
