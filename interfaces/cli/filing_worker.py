@@ -1,6 +1,7 @@
 """One of the processes that file a large file: prepares a block, waits for its turn, and lets it take effect."""
 
 import signal
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -50,8 +51,17 @@ class Failed:
     message: str
 
 
-def work(pipe: "Connection", settings: Settings, provenance: Provenance) -> None:
-    """Do what the pipe says until it is closed."""
+def work(pipe: "Connection", settings: Settings, provenance: Provenance, inherited: Sequence["Connection"]) -> None:
+    """Do what the pipe says until it is closed.
+
+    Args:
+        pipe: to the parent.
+        settings: where to file.
+        provenance: who files.
+        inherited: ends of pipes that are the parent's alone.
+    """
+    for each in inherited:
+        each.close()
     # The parent decides what an interrupt from the terminal means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     suit_to_streams()

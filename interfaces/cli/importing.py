@@ -73,12 +73,14 @@ def import_(  # noqa: PLR0913 - one parameter for each flag
         check_readable(work)
         provenance = Provenance(who, source, uuid4())
         desk = bootstrap.checker(settings, source) if check else bootstrap.importer(settings, provenance)
-        pool = FilingWorkers(settings, provenance, workers or settings.import_workers)
-        with desk as (filing_desk, log), pool, _progress() as progress:
-            summaries = [
-                (path, _file(path, kind, filing_desk, None if check else pool, progress)) for path, kind in work
-            ]
-            total = _total(summaries, log.head)
+        with FilingWorkers(settings, provenance, workers or settings.import_workers) as pool:
+            if not check and any(is_large(path) for path, _ in work):
+                pool.start()
+            with desk as (filing_desk, log), _progress() as progress:
+                summaries = [
+                    (path, _file(path, kind, filing_desk, None if check else pool, progress)) for path, kind in work
+                ]
+                total = _total(summaries, log.head)
         _print(total, summaries, as_json=as_json)
         if total["refused"]:
             raise typer.Exit(SOME_REFUSED)

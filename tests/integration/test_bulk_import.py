@@ -1,12 +1,12 @@
 """A large file filed by several processes: the same answers, through kills and lost workers."""
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from multiprocessing import active_children
 from pathlib import Path
 from threading import Event
 from uuid import UUID
@@ -126,8 +126,7 @@ def test_a_lost_worker_ends_the_import_with_a_code(database: Database, large: Tr
         before = log.head()
 
         def kill_a_worker(_done: int, _rows: int) -> None:
-            victims = [each for each in psutil.Process().children() if "spawn_main" in " ".join(each.cmdline())]
-            victims[-1].send_signal(signal.SIGKILL)
+            active_children()[-1].kill()
 
         with FilingWorkers(_settings(database), ME, 2) as workers, pytest.raises(WorkerFailed) as lost:
             file_blocks(large.path("sales"), KINDS["sales"], workers, kill_a_worker)
@@ -155,5 +154,9 @@ def _kill_once(running: "subprocess.Popen[str]", log: PostgresEventLog, head: in
     pause = Event()
     while log.head() <= head and running.poll() is None:
         pause.wait(0.005)
+    workers = psutil.Process(running.pid).children()
     running.kill()
     running.communicate()
+    assert len(workers) == 2
+    _, left = psutil.wait_procs(workers, timeout=60)
+    assert not left, "a worker outlives the import"
