@@ -1,4 +1,4 @@
-"""The one composition root: every part is put together here, from settings."""
+"""The composition root: every part is put together here, from settings; what files, in ``infra.write_side``."""
 
 import os
 import socket
@@ -6,18 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from urllib.parse import unquote, urlsplit
 
-from application.appending import GroupCommitAppender
-from application.bulk import BulkImporter
-from application.checking import Checker
-from application.importing import Importer, Provenance
 from application.relay import Relay, is_export
 from consumers.following import Follower
 from consumers.ports import Message
 from consumers.runner import Runner
 from consumers.settling import BesideSettling, Runs
-from domain.calendar import check_skew
-from domain.judging import Source
-from infra.clock import SystemClock, UuidV7Ids
 from infra.kafka.connection import patient
 from infra.kafka.partitioning import PARTITIONS
 from infra.kafka.publisher import KafkaPublisher
@@ -26,8 +19,6 @@ from infra.kafka.topic_feed import KafkaTopicFeed
 from infra.kafka.topics import TopicDirectory, Topics
 from infra.postgres import migrate as migrations
 from infra.postgres.appended_events import PostgresAppendedEvents
-from infra.postgres.block_log import PostgresBlockLog
-from infra.postgres.event_log import PostgresEventLog
 from infra.postgres.parked_streams import ParkedStreams
 from infra.postgres.projection_store import PostgresProjectionStore
 from infra.postgres.publications import PostgresPublications
@@ -35,7 +26,6 @@ from infra.postgres.published_events import PostgresPublishedEvents
 from infra.postgres.read_side import ReadSide
 from infra.postgres.rebuild import Rebuilder
 from infra.postgres.settling import PostgresSettling
-from infra.postgres.store_time import read_store_time
 from infra.settings import Settings
 from projections.catalogue import VOLUMES, catalogue
 
@@ -65,55 +55,6 @@ def ensure_topics(settings: Settings, *, remake: bool = False) -> None:
     """
     with closing(TopicDirectory(_kafka_options(settings))) as directory:
         directory.ensure(Topics(settings.topic_prefix).all, remake=remake)
-
-
-@contextmanager
-def event_log(settings: Settings) -> Iterator[PostgresEventLog]:
-    """Open the event log as the writer."""
-    with PostgresEventLog.connect(settings.database_url("writer")) as log:
-        yield log
-
-
-def agreed_clock(settings: Settings) -> SystemClock:
-    """Give this machine's clock, by which filings are judged, once the event store's agrees with it.
-
-    Raises:
-        TimeInFuture: ``time.in_future``, where it is more than 5 minutes ahead.
-    """
-    clock = SystemClock()
-    check_skew(clock.now(), read_store_time(settings.database_url("writer")))
-    return clock
-
-
-@contextmanager
-def importer(settings: Settings, provenance: Provenance) -> Iterator[tuple[Importer, PostgresEventLog]]:
-    """Open an importer and the log that it files into (errors as ``agreed_clock``)."""
-    clock = agreed_clock(settings)
-    with event_log(settings) as log:
-        yield Importer(log, clock, UuidV7Ids(clock), provenance), log
-
-
-@contextmanager
-def bulk_importer(settings: Settings, provenance: Provenance) -> Iterator[BulkImporter]:
-    """Open what files blocks of many filings, on a connection of its own (errors as ``agreed_clock``)."""
-    clock = agreed_clock(settings)
-    with closing(PostgresBlockLog(settings.database_url("writer"))) as log:
-        yield BulkImporter(log, clock, UuidV7Ids(clock), provenance)
-
-
-@contextmanager
-def appender(settings: Settings) -> Iterator[GroupCommitAppender]:
-    """Open what appends the single commands of many threads."""
-    with event_log(settings) as log, GroupCommitAppender(log) as appending:
-        yield appending
-
-
-@contextmanager
-def checker(settings: Settings, source: Source) -> Iterator[tuple[Checker, PostgresEventLog]]:
-    """Open a checker, and the log that it judges on (errors as ``agreed_clock``)."""
-    clock = agreed_clock(settings)
-    with event_log(settings) as log:
-        yield Checker(log, clock, source), log
 
 
 @contextmanager

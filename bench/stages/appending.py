@@ -6,7 +6,7 @@ from itertools import count
 from bench.checks import check_count
 from bench.measuring.runs import Run, Side
 from bench.work import Bench
-from infra import bootstrap
+from infra import write_side
 from infra.settings import Settings
 
 # Above every number that a log is made of.
@@ -58,5 +58,5 @@ class Appends:
         return self.bench.services.workshop(self.settings).finish(name, module, line).run()
 
     def _head(self) -> int:
-        with bootstrap.event_log(self.settings) as log:
+        with write_side.event_log(self.settings) as log:
             return log.head()

@@ -13,7 +13,7 @@ from bench.measuring.runs import Run, Side
 from bench.trade.deals import deals
 from bench.trade.files import write_sales
 from bench.work import Bench
-from infra import bootstrap
+from infra import write_side
 from infra.settings import Settings
 
 _ROWS = (
@@ -53,7 +53,7 @@ def _import(bench: Bench, settings: Settings, file: Path) -> Run:
 
 
 def _head(settings: Settings) -> int:
-    with bootstrap.event_log(settings) as log:
+    with write_side.event_log(settings) as log:
         return log.head()
 
 

@@ -17,7 +17,7 @@ from bench.measuring.meter import metered
 from bench.measuring.programs import LODESTONE
 from bench.measuring.runs import Run, Side
 from bench.work import Bench
-from infra import bootstrap
+from infra import bootstrap, write_side
 from infra.postgres.read_side import ReadSide
 from projections.answers import Wait
 from projections.volume_ledger.query import VolumeQuery
@@ -89,7 +89,7 @@ def _sides(bench: Bench, _: Collection[str]) -> Iterator[Mapping[str, Side]]:
     with (
         bench.services.copy_of(bench.logs.few_rebuilt.settings, "fresh") as settings,
         bench.services.workshop(settings).running(_PROGRAMS) as running,
-        bootstrap.appender(settings) as appender,
+        write_side.appender(settings) as appender,
         bootstrap.read_side(settings) as reading,
         Watcher(reading) as watcher,
     ):

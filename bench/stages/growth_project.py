@@ -13,7 +13,7 @@ from bench.stages.consuming import project
 from bench.trade.deals import deals
 from bench.trade.loading import load
 from bench.work import Bench
-from infra import bootstrap
+from infra import write_side
 from infra.kafka.connection import patient
 from infra.kafka.topics import TopicDirectory, Topics
 from infra.settings import Settings
@@ -49,7 +49,7 @@ def _grown(bench: Bench, log: Log, name: str) -> Iterator[Side]:
         _publish_past(log.settings.topic_prefix, settings)
 
         def run() -> Run:
-            with bootstrap.event_log(settings) as events:
+            with write_side.event_log(settings) as events:
                 past = events.head()
             # Two events a sale.
             more = deals(bench.logs.trade, bench.scale.growth_events // 2, next(numbers))

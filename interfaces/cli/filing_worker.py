@@ -8,7 +8,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from application.importing import Provenance
-from infra import bootstrap
+from infra import write_side
 from infra.interpreter import suit_to_streams
 from infra.settings import Settings
 from interfaces.cli.errors import code_of
@@ -77,7 +77,7 @@ def work(pipe: "Connection", settings: Settings, provenance: Provenance, inherit
 def _serve(pipe: "Connection", settings: Settings, provenance: Provenance) -> None:
     filing: BlockFiling | None = None
     rows: PreparedRows | None = None
-    with bootstrap.bulk_importer(settings, provenance) as importer:
+    with write_side.bulk_importer(settings, provenance) as importer:
         while True:
             match pipe.recv():
                 case OpenFile(path, kind):

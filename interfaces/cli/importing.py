@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from application.importing import Provenance
 from domain.envelope import Actor
 from domain.judging import EXPORTER, Source
-from infra import bootstrap
+from infra import write_side
 from interfaces.cli.errors import SOME_REFUSED, WrongUsage
 from interfaces.cli.filing_workers import FilingWorkers, file_blocks, is_large
 from interfaces.cli.flags import AsJson, DataDir, Debug
@@ -72,7 +72,7 @@ def import_(  # noqa: PLR0913 - one parameter for each flag
         work = files_to_take(what, file)
         check_readable(work)
         provenance = Provenance(who, source, uuid4())
-        desk = bootstrap.checker(settings, source) if check else bootstrap.importer(settings, provenance)
+        desk = write_side.checker(settings, source) if check else write_side.importer(settings, provenance)
         with FilingWorkers(settings, provenance, workers or settings.import_workers) as pool:
             if not check and any(is_large(path) for path, _ in work):
                 pool.start()

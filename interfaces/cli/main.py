@@ -1,31 +1,13 @@
 """The command line: an explicit table of commands, and one place where errors become exit codes."""
 
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Final
 
 import typer
 
-from interfaces.cli.audit import audit
-from interfaces.cli.consume import consume
-from interfaces.cli.demo import demo
 from interfaces.cli.errors import DONE, WRONG_USAGE, present
-from interfaces.cli.explain import explain
-from interfaces.cli.find import find
-from interfaces.cli.follow import follow
-from interfaces.cli.gaps import gaps
-from interfaces.cli.generate import generate
-from interfaces.cli.importing import import_
-from interfaces.cli.migrate import migrate
-from interfaces.cli.parked import parked_list, parked_retry
-from interfaces.cli.rebuild import rebuild
-from interfaces.cli.relay import relay
-from interfaces.cli.replay import replay
-from interfaces.cli.status import status
-from interfaces.cli.template import template
-from interfaces.cli.trail import trail
-from interfaces.cli.up import up
-from interfaces.cli.volumes import volumes
 
 _HELP: Final = """Traceability of rare-earth magnet exports: file, ask, explain, replay.
 
@@ -39,31 +21,37 @@ LODESTONE_WRITER_DATABASE_URL, LODESTONE_READER_DATABASE_URL, LODESTONE_RELAY_DA
 LODESTONE_PROJECTOR_DATABASE_URL (one role each); LODESTONE_KAFKA_BOOTSTRAP and LODESTONE_KAFKA_... for TLS and
 SASL (docs/operations.md); LODESTONE_TOPIC_PREFIX."""
 
-_COMMANDS: Final[Sequence[tuple[str, Callable[..., Any]]]] = (
-    ("up", up),
-    ("generate", generate),
-    ("import", import_),
-    ("template", template),
-    ("volumes", volumes),
-    ("explain", explain),
-    ("find", find),
-    ("trail", trail),
-    ("audit", audit),
-    ("gaps", gaps),
-    ("replay", replay),
-    ("follow", follow),
-    ("status", status),
-    ("migrate", migrate),
-    ("relay", relay),
-    ("consume", consume),
-    ("rebuild", rebuild),
-    ("demo", demo),
-)
-_PARKED: Final[Sequence[tuple[str, Callable[..., Any]]]] = (("list", parked_list), ("retry", parked_retry))
+# Where each command stands: a process loads the one that it runs, and all of them only to tell of them.
+_COMMANDS: Final[Mapping[str, str]] = {
+    "up": "interfaces.cli.up:up",
+    "generate": "interfaces.cli.generate:generate",
+    "import": "interfaces.cli.importing:import_",
+    "template": "interfaces.cli.template:template",
+    "volumes": "interfaces.cli.volumes:volumes",
+    "explain": "interfaces.cli.explain:explain",
+    "find": "interfaces.cli.find:find",
+    "trail": "interfaces.cli.trail:trail",
+    "audit": "interfaces.cli.audit:audit",
+    "gaps": "interfaces.cli.gaps:gaps",
+    "replay": "interfaces.cli.replay:replay",
+    "follow": "interfaces.cli.follow:follow",
+    "status": "interfaces.cli.status:status",
+    "migrate": "interfaces.cli.migrate:migrate",
+    "relay": "interfaces.cli.relay:relay",
+    "consume": "interfaces.cli.consume:consume",
+    "rebuild": "interfaces.cli.rebuild:rebuild",
+    "demo": "interfaces.cli.demo:demo",
+}
+_PARKED: Final[Mapping[str, str]] = {
+    "list": "interfaces.cli.parked:parked_list",
+    "retry": "interfaces.cli.parked:parked_retry",
+}
 
 
-def build_app() -> typer.Typer:
-    """Make the Typer application from the tables above."""
+def build_app(wanted: str = "") -> typer.Typer:
+    """Make the Typer application from the tables above: of the wanted command alone, of all if it is none of them."""
+    if wanted in _COMMANDS:
+        return _group(_HELP, {wanted: _COMMANDS[wanted]})
     app = _group(_HELP, _COMMANDS)
     app.add_typer(_group("Streams whose events could not be applied to a read model.", _PARKED), name="parked")
     return app
@@ -73,7 +61,8 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line and give its exit code."""
     try:
         # In this mode Typer gives the code of a typer.Exit back, and what the command returned (None) otherwise.
-        code = build_app()(args=list(arguments) or ["--help"], prog_name="lodestone", standalone_mode=False)
+        app = build_app(*arguments[:1])
+        code = app(args=list(arguments) or ["--help"], prog_name="lodestone", standalone_mode=False)
     except typer.Abort:
         return WRONG_USAGE
     except Exception as error:  # noqa: BLE001 - wrong usage, and whatever a command let through
@@ -86,11 +75,18 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
-def _group(text: str, commands: Sequence[tuple[str, Callable[..., Any]]]) -> typer.Typer:
+def _group(text: str, commands: Mapping[str, str]) -> typer.Typer:
     app = typer.Typer(help=text, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-    for name, command in commands:
-        app.command(name)(command)
+    # Without a callback Typer would take a single command for the whole application.
+    app.callback()(_no_command)
+    for name, place in commands.items():
+        module, _, function = place.partition(":")
+        app.command(name)(getattr(import_module(module), function))
     return app
+
+
+def _no_command() -> None:
+    pass
 
 
 if __name__ == "__main__":

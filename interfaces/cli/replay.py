@@ -11,7 +11,7 @@ import typer
 
 from application.replay import replay as read_again
 from domain.registry import EVENT_TYPES
-from infra import bootstrap
+from infra import write_side
 from infra.clock import SystemClock
 from infra.kafka.cloudevents import encode
 from interfaces.cli.errors import WrongUsage
@@ -54,7 +54,7 @@ def replay(  # noqa: PLR0913 - one parameter for each flag
         if last is not None and first > last:
             raise WrongUsage(f"--from {first} lies after --to {last}")
         moment = _settled(until) if until is not None else None
-        with bootstrap.event_log(settings) as log:
+        with write_side.event_log(settings) as log:
             # What ends beyond the head would end elsewhere the next time.
             wait_for_head(log, max(min_position, last or 0), timeout)
             events = read_again(log, first=first, last=last, until=moment, types=types or ())

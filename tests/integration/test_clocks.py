@@ -9,7 +9,7 @@ import pytest
 from application.importing import Provenance
 from domain.calendar import TimeInFuture
 from domain.envelope import Actor
-from infra import bootstrap
+from infra import write_side
 from infra.clock import SystemClock
 from infra.settings import KafkaSettings, Settings
 from tests.support.services import Database
@@ -37,13 +37,13 @@ def test_a_clock_that_is_ahead_is_refused(desk: str, database: Database, monkeyp
     _set_clock(monkeypatch, timedelta(minutes=6))
     who = ME.source if desk == "checker" else ME
     with pytest.raises(TimeInFuture, match="set this machine's clock") as refused:
-        getattr(bootstrap, desk)(_settings(database), who).__enter__()
+        getattr(write_side, desk)(_settings(database), who).__enter__()
     assert refused.value.code == "time.in_future"
 
 
 def test_clocks_differ_by_some_minutes(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """That alone keeps nobody from filing."""
     _set_clock(monkeypatch, timedelta(minutes=4))
-    with bootstrap.importer(_settings(database), ME) as (importer, log):
+    with write_side.importer(_settings(database), ME) as (importer, log):
         assert importer.file([]) == []
         assert log.head() == 0

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from domain.envelope import Actor, Envelope, utc_text
-from infra import bootstrap
+from infra import write_side
 from interfaces.cli.rendering import counted
 from tests.unit.interfaces.cli.conftest import Type
 from tests.unit.interfaces.cli.fakes import FakeReadSide, entered
@@ -57,7 +57,7 @@ def log(reading: FakeReadSide, monkeypatch: pytest.MonkeyPatch) -> _Log:
     """A log of six events, recorded an hour apart."""
     assert reading.asked == []
     fake = _Log()
-    monkeypatch.setattr(bootstrap, "event_log", lambda _: entered(fake))
+    monkeypatch.setattr(write_side, "event_log", lambda _: entered(fake))
     return fake
 
 
