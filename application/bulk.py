@@ -117,15 +117,16 @@ class BulkImporter:
         overlay = Overlay()
         filings = [each for each in drafts if isinstance(each, Filing)]
         plain = [each for each in drafts if isinstance(each, PlainSale)]
-        parties = {each.parties for each in plain}
         grades = {line.shape for each in plain for line in each.lines}
-        read = {shape.stream for shape in grades}.union(*(each.reads for each in parties))
+        read = {shape.stream for shape in grades}.union(*[each.reads for each in {each.parties for each in plain}])
         own = [each.stream for each in plain]
         if self._takes_for_new:
-            overlay.begin(own)
-        overlay.load(_Keeping(self._log, self._kept), filings, read.union(own))
+            overlay.begin("sale", own)
+        else:
+            read.update(own)
+        overlay.load(_Keeping(self._log, self._kept), filings, read)
         # Where all that was looked up is new after all, the next block is taken for new again.
-        self._takes_for_new = not (filed or any(overlay.versions[stream] for stream in own))
+        self._takes_for_new = not filed and (self._takes_for_new or not any(overlay.versions[each] for each in own))
         return overlay
 
     def _append(self, prepared: Prepared) -> BlockAppended | BlockStale:

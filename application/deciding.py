@@ -13,7 +13,6 @@ from domain.errors import DomainError
 from domain.event import Event
 from domain.judging import Source
 from domain.registry import EVENT_TYPES, decode
-from domain.streams import kind_of
 
 # States never change, so all streams that have not begun can share them.
 _BEGINNINGS: Mapping[str, State] = {kind: state() for kind, state in STATES.items()}
@@ -71,11 +70,11 @@ class Overlay:
             self.states[event.stream] = evolve(self.states[event.stream], event)
             self.versions[event.stream] += 1
 
-    def begin(self, streams: Collection[str]) -> None:
-        """Take streams for new, until a guard says otherwise."""
-        for stream in streams:
-            self.states[stream] = _BEGINNINGS[kind_of(stream)]
-            self.versions[stream] = self.loaded[stream] = 0
+    def begin(self, kind: str, streams: Collection[str]) -> None:
+        """Take streams of a kind for new, until a guard says otherwise."""
+        self.states.update(dict.fromkeys(streams, _BEGINNINGS[kind]))
+        self.versions.update(dict.fromkeys(streams, 0))
+        self.loaded.update(dict.fromkeys(streams, 0))
 
     def take_later(self, stream: str, event_type: str, data: bytes) -> None:
         """Take in what begins a stream, written already; it is read only if the stream is needed again."""

@@ -14,6 +14,8 @@ from interfaces.cli.formats.kind import Kind
 from interfaces.cli.formats.source_file import SourceFile
 
 _SLICE = 200_000
+# A set of so many takes 50 MB for a moment.
+_MOST_AT_ONCE = 500_000
 _HASH_MASK = 2**64 - 1
 _NONE = 2**32 - 1
 
@@ -103,6 +105,8 @@ class RowIndex:
 
     def _link(self, hashes: "array[int]") -> None:
         """Link runs of the same key, a slice of the hashes at a time; files without such runs keep no links."""
+        if len(hashes) <= _MOST_AT_ONCE and len(set(hashes)) == len(hashes):
+            return
         slices = 1 + len(hashes) // _SLICE
         for number in range(slices):
             packed = sorted(each << 32 | run for run, each in enumerate(hashes) if each % slices == number)
