@@ -62,7 +62,7 @@ def _records_of(batch: Any) -> Iterator[tuple[int, bytes | None, bytes | None]]:
     and headers; numbers are varints.
     """
     iter(batch)  # decompresses
-    data, at, first = bytes(batch._buffer), batch._pos, batch.base_offset  # noqa: SLF001
+    data, at, first = bytes(batch._buffer), batch._pos, batch.base_offset  # noqa: SLF001 - as the library reads it itself
     try:
         for _ in range(batch.records_count):
             length, at = decode_varint(data, at)

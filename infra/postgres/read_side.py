@@ -104,11 +104,11 @@ class ReadSide:
             NotYet: ``position.not_yet``.
             TimeNotCome: ``time.in_future``.
         """
-        chosen = element_volumes if element_volumes.can_answer(query) else client_volumes
+        figures = element_volumes.volumes if element_volumes.can_answer(query) else client_volumes.volumes
 
         def ask(rows: PostgresRows, position: int) -> list[VolumeRow]:
             refuse_unknown(rows, query, position)
-            return chosen.volumes(rows, query, position)
+            return figures(rows, query, position)
 
         return self._of_volumes(query, wait, ask)
 
