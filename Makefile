@@ -15,6 +15,8 @@ INSTALLED := $(VENV)/.installed
 # What is measured against us, where it cannot share our environment.
 PEERS_VENV := .venv-bench
 PEERS_INSTALLED := $(PEERS_VENV)/.installed
+# Each job starts a PostgreSQL and a broker of its own; one Apache Kafka is all that two cores can carry.
+JOBS ?= $(if $(filter apache,$(LODESTONE_TEST_KAFKA)),0,2)
 SCALE ?= full
 STAGES ?=
 PEERS ?= 1
@@ -43,8 +45,8 @@ demo: $(INSTALLED) ## the main job on generated filings, shown
 up: $(INSTALLED) ## start everything and keep serving
 	$(BIN)/lodestone up $(ARGS)
 
-test: $(INSTALLED) ## all tests (ARGS="-k sale" narrows them)
-	$(BIN)/python -m pytest $(ARGS)
+test: $(INSTALLED) ## all tests (ARGS="-k sale" narrows them, JOBS=0 runs them in one process)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 # The peers' packages are wheels only too: one that has none for this Python is a reason to run with PEERS=0.
 $(PEERS_INSTALLED): requirements/bench-peers.txt $(INSTALLED)

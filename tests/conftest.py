@@ -6,9 +6,14 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.apache_kafka import running_apache_kafka
 from tests.support.services import Cluster, Database, running_broker, running_cluster
+
+# How fast an example is made or tried says how busy the machine is, and nothing about the code.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 APACHE = "apache"
 JARS = Path(__file__).parents[1] / ".cache" / "kafka"

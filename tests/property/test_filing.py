@@ -88,7 +88,7 @@ def _is_good(sale: Sale) -> bool:
     return all(row[6] in {"1", "2.5", "0.000001"} for row in sale)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(made=sales(), seed=st.integers(0, 2**32))
 def test_scattered_rows_give_the_same_events(made: list[Sale], seed: int) -> None:
     """However the rows of the contracts are mixed; and exactly the good contracts go in."""
@@ -106,7 +106,7 @@ def test_scattered_rows_give_the_same_events(made: list[Sale], seed: int) -> Non
     assert facts[0] == facts[1]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(made=sales())
 def test_filing_again_and_mending_lose_nothing(made: list[Sale]) -> None:
     """Filed again, what went in is known; the rejects, mended, are exactly the rest."""
