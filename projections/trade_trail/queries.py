@@ -88,5 +88,5 @@ def _nodes(rows: Rows, streams: Collection[str], firms: Collection[str], positio
 
 def _firms(subject: Subject, steps: Iterable[Steps], flows: Iterable[Flow]) -> set[str]:
     """Give whoever may have a name; papers are called by their keys."""
-    exporters = {exporter for flow in flows if flow.kind == "sold" for exporter in flow.sources}
-    return {*subject.streams, *(each.client for each in steps), *exporters}
+    exporters = (flow.sources for flow in flows if flow.kind == "sold")
+    return {*subject.streams, *(each.client for each in steps)}.union(*exporters)
