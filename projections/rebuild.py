@@ -9,6 +9,7 @@ from typing import Protocol
 
 from domain.envelope import Envelope
 from projections.ports import Filling, Projection, Rows
+from projections.stated import Stated
 
 
 class CheckedProjection(Projection, Protocol):
@@ -26,11 +27,15 @@ class CheckedProjection(Projection, Protocol):
         """Take events out: an earlier one of their stream, in another range, turned out to be unprojectable."""
         ...
 
-    def differences(self) -> Sequence[str]:
-        """Give SQL that computes from the events' own JSON what the tables must hold, and finds what differs.
+    def stated(self) -> Sequence[Stated]:
+        """Give what the events state of what the tables hold."""
+        ...
 
-        Each statement is read-only, finds nothing where all is well, and takes ``position``, ``unit`` and
-        ``generation``.
+    def held(self) -> Sequence[str]:
+        """Give read-only SQL that adds up what the tables hold; each row is (what, first position, sum of weights).
+
+        What is stated must be held as less, so that both together come to nothing; and so must what the tables hold of
+        each other.
         """
         ...
 
@@ -64,8 +69,8 @@ class NewGeneration(Protocol):
         """Give up to where it is filled."""
         ...
 
-    def differences(self, statements: Sequence[str]) -> Sequence[str]:
-        """Ask each statement at the current position; give what it found, as text."""
+    def differences(self) -> Sequence[str]:
+        """Hold the tables against what the events up to the current position state; give what differs, as text."""
         ...
 
     def swap(self) -> None:
@@ -101,7 +106,7 @@ def finish_unit(projection: CheckedProjection, new: NewGeneration) -> RebuiltUni
     try:
         new.complete()
         checked = new.position()
-        _refuse_differences(projection.name, new.differences(projection.differences()))
+        _refuse_differences(projection.name, new.differences())
         new.swap()
     except BaseException:
         new.discard()

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from domain.envelope import Envelope
 from projections.blocks import size_of
-from projections.client_party.differences import DIFFERENCES as PARTY_DIFFERENCES
+from projections.client_party.differences import HELD as PARTIES_HELD
+from projections.client_party.differences import STATED as PARTIES_STATED
 from projections.client_party.fold import append_parties
 from projections.client_volumes.fold import ClientBlocks
 from projections.client_volumes.total import CLIENT_VOLUMES
@@ -15,7 +16,8 @@ from projections.element_volumes.total import ELEMENT_VOLUMES
 from projections.entries import VolumeEntry, volume_entries
 from projections.ports import Rows
 from projections.settling import settle
-from projections.volume_ledger.differences import DIFFERENCES
+from projections.stated import Stated
+from projections.volume_ledger.differences import HELD, STATED
 from projections.volume_ledger.fold import append_entries
 from projections.volume_ledger.settled import lock, mark_settled, settled_blocks
 
@@ -43,9 +45,13 @@ class Volumes:
         """Give their indexes and keys."""
         return indexes_of(*self.read_models, "client_party")
 
-    def differences(self) -> Sequence[str]:
-        """Give the questions that must find nothing; see ``projections.rebuild``."""
-        return (*DIFFERENCES, *PARTY_DIFFERENCES)
+    def stated(self) -> Sequence[Stated]:
+        """Give what the events state of it; see ``projections.rebuild``."""
+        return (*STATED, *PARTIES_STATED)
+
+    def held(self) -> Sequence[str]:
+        """Give what adds up what its tables hold."""
+        return (*HELD, *PARTIES_HELD)
 
     def check(self, event: Envelope) -> None:
         """Raise ``Unprojectable`` if this event can never be folded."""

@@ -1,5 +1,6 @@
 """One range of positions of the store into the new tables of some units; the work of one process."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from infra.postgres.rows import PostgresRows, schema_of, use_schema
 from projections.catalogue import catalogue
 from projections.ports import Filling, Unprojectable
 from projections.rebuild import CheckedProjection
+from projections.stated import Weights, stated_in_range
 
 _PAGE = 4_000
 # What folds look at; ids, times and actors cost as much to read as all of it.
@@ -51,31 +53,53 @@ class Refused:
 
 
 @dataclass(slots=True)
-class Filled:
-    """What came of a range: how many events it had, and by unit what was refused."""
+class FilledUnit:
+    """What came of ranges in one unit.
 
-    events: int = 0
-    refused: dict[str, list[Refused]] = field(default_factory=dict)
+    Attributes:
+        refused: the first of each stream and range.
+        left_out: positions of these and of all that follow them in their stream and range.
+        stated: what the others state.
+    """
+
+    refused: list[Refused] = field(default_factory=list)
+    left_out: set[int] = field(default_factory=set)
+    stated: Weights = field(default_factory=Counter)
+
+    def add(self, other: "FilledUnit") -> None:
+        """Take in what came of other ranges."""
+        self.refused += other.refused
+        self.left_out |= other.left_out
+        self.stated.update(other.stated)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What came of a range: how many events it had, and what by unit."""
+
+    events: int
+    units: Mapping[str, FilledUnit]
 
 
 def fill_range(task: RangeTask, projections: Mapping[str, CheckedProjection] | None = None) -> Filled:
     """Fold a range into every unit. Runs in a process of its own as well, which has projections of its own."""
     known = catalogue() if projections is None else projections
-    filled = Filled()
+    done = 0
     units = [_UnitRange(known[unit], generation) for unit, generation in task.generations.items()]
     with connect(task.url) as connection, translated():
         position = task.after
         while events := _page(connection, position, task.until):
             position = events[-1].position
-            filled.events += len(events)
+            done += len(events)
             with connection.transaction():
                 for unit in units:
                     unit.apply(connection, events)
         with connection.transaction():
             for unit in units:
                 unit.complete(connection, task.head)
-    filled.refused = {unit.name: unit.refused for unit in units}
-    return filled
+        with connection.transaction():
+            _add_stated(connection, task, units)
+    return Filled(done, {unit.name: unit.filled for unit in units})
 
 
 class _UnitRange:
@@ -83,7 +107,8 @@ class _UnitRange:
 
     def __init__(self, projection: CheckedProjection, generation: int) -> None:
         self.name = projection.name
-        self.refused: list[Refused] = []
+        self.filled = FilledUnit()
+        self.stated = projection.stated()
         self._check = projection.check
         self._filling: Filling = projection.filling()
         self._schema = schema_of(projection.name, generation)
@@ -100,14 +125,27 @@ class _UnitRange:
 
     def _applicable(self, event: Envelope) -> bool:
         if event.stream in self._streams:
+            self.filled.left_out.add(event.position)
             return False
         try:
             self._check(event)
         except Unprojectable as error:
             self._streams.add(event.stream)
-            self.refused.append(Refused(event.stream, event.position, error.code, str(error)))
+            self.filled.refused.append(Refused(event.stream, event.position, error.code, str(error)))
+            self.filled.left_out.add(event.position)
             return False
         return True
+
+
+def _add_stated(connection: Connection, task: RangeTask, units: Sequence[_UnitRange]) -> None:
+    """Add up what the range states, at once for all units that have left out the same."""
+    for left_out in {frozenset(unit.filled.left_out) for unit in units}:
+        alike = [unit for unit in units if unit.filled.left_out == left_out]
+        sums = [each for unit in alike for each in unit.stated]
+        weights = stated_in_range(PostgresRows(connection), sums, task.after, task.until, left_out)
+        for unit in alike:
+            names = {each.what for each in unit.stated}
+            unit.filled.stated = Counter({place: weight for place, weight in weights.items() if place[0] in names})
 
 
 def _page(connection: Connection, after: int, until: int) -> list[Envelope]:

@@ -10,12 +10,15 @@ from infra.kafka.partitioning import partition_of
 from infra.postgres.appended_events import read_head
 from infra.postgres.connections import translated
 from infra.postgres.envelopes import ENVELOPE_COLUMNS, envelope
-from infra.postgres.filling import Refused
+from infra.postgres.filling import FilledUnit, Refused
 from infra.postgres.generations import drop_generation, generation_of, make_generation, make_indexes
 from infra.postgres.rows import PostgresRows, schema_of, use_schema
 from projections.rebuild import CheckedProjection
+from projections.stated import held_in, stated_by
 
 _PAGE = 5_000
+# Of what differs, in a message.
+_NAMED = 5
 _EVENTS = (
     f"SELECT {ENVELOPE_COLUMNS} FROM lodestone.events"  # noqa: S608 - a constant
     " WHERE position > %s AND position <= %s ORDER BY position LIMIT %s"
@@ -53,7 +56,7 @@ class PostgresNewGeneration:
         self._unit = projection.name
         self._partitions = partitions
         self._position = 0
-        self._refused: Sequence[Refused] = ()
+        self._filled = FilledUnit()
         self._parked: set[str] = set()
         self.generation = generation_of(connection, self._unit) + 1
         self._schema = schema_of(self._unit, self.generation)
@@ -61,10 +64,10 @@ class PostgresNewGeneration:
             connection.execute(_NOT_PARKED, (self._unit, self.generation))
             make_generation(connection, projection, self.generation)
 
-    def adopt(self, position: int, refused: Sequence[Refused]) -> None:
-        """Take over what ranges have filled up to a position, and what they refused."""
+    def adopt(self, position: int, filled: FilledUnit) -> None:
+        """Take over what ranges have filled up to a position."""
         self._position = position
-        self._refused = refused
+        self._filled = filled
 
     def complete(self) -> None:
         """Make indexes and keys, set aside what is parked, and settle."""
@@ -72,9 +75,11 @@ class PostgresNewGeneration:
             make_indexes(self._connection, self._projection, self.generation)
             rows = PostgresRows(self._connection)
             self._projection.filled(rows, self._position)
-            late = self._park(self._refused)
+            late = self._park(self._filled.refused)
             if late:
                 self._projection.withdraw(rows, late)
+                folded = [position for position in late if position not in self._filled.left_out]
+                self._filled.stated.subtract(stated_by(rows, self._projection.stated(), folded))
         while self._settle():
             pass
         self._analyse()
@@ -83,15 +88,14 @@ class PostgresNewGeneration:
         """Give up to where it is filled."""
         return self._position
 
-    def differences(self, statements: Sequence[str]) -> Sequence[str]:
-        """Ask each statement at the current position."""
-        asked = {"position": self._position, "unit": self._unit, "generation": self.generation}
-        found: list[str] = []
-        for statement in statements:
-            with translated(), self._connection.transaction():
-                use_schema(self._connection, self._schema)
-                found += [str(row) for row in PostgresRows(self._connection).execute(statement, asked)]
-        return found
+    def differences(self) -> Sequence[str]:
+        """Hold the tables against what the events up to the current position state; name some of what differs."""
+        with translated(), self._connection.transaction():
+            use_schema(self._connection, self._schema)
+            weights = held_in(PostgresRows(self._connection), self._projection.held())
+        weights.update(self._filled.stated)
+        differing = sorted(place for place, weight in weights.items() if weight)
+        return [f"{what}, positions from {first} on" for what, first in differing[:_NAMED]]
 
     def swap(self) -> None:
         """Make this generation the live one; the old one is dropped when that is done."""

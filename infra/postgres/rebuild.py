@@ -10,7 +10,7 @@ from psycopg import Connection
 
 from infra.postgres.appended_events import read_head
 from infra.postgres.connections import connect, translated
-from infra.postgres.filling import Filled, RangeTask, Refused, fill_range
+from infra.postgres.filling import Filled, FilledUnit, RangeTask, fill_range
 from infra.postgres.generations import ensure_generations
 from infra.postgres.new_generation import PostgresNewGeneration
 from projections.blocks import size_of
@@ -116,14 +116,14 @@ class Rebuilder:
             for after in range(0, head, self._range_size)
         ]
         done = 0
-        refused: dict[str, list[Refused]] = {unit: [] for unit in new}
+        whole = {unit: FilledUnit() for unit in new}
         for filled in self._filled(tasks):
             done += filled.events
             for unit in new:
-                refused[unit] += filled.refused[unit]
+                whole[unit].add(filled.units[unit])
                 on_progress(unit, done, head)
         for unit, each in new.items():
-            each.adopt(head, refused[unit])
+            each.adopt(head, whole[unit])
 
     def _filled(self, tasks: Sequence[RangeTask]) -> Iterator[Filled]:
         if len(tasks) <= 1 or self._processes <= 1:

@@ -1,31 +1,30 @@
-"""An independent total: whom each event names besides its own stream, by SQL from the events' own JSON.
+"""Whom each event names besides its own stream, held against what the events state (``projections.stated``)."""
 
-Parameters as in ``projections.volume_ledger.differences``.
-"""
+from projections.stated import SPAN, Stated
 
-DIFFERENCES: tuple[str, ...] = (
-    """
-WITH weighed AS (
-    SELECT touched.position / 65536 AS span,
-           hashtextextended(concat_ws('|', touched.position, touched.subject), 0)::numeric AS weight
-    FROM (
-        SELECT e.position, e.stream, convert_from(e.data, 'UTF8')::jsonb AS facts FROM lodestone.events e
-        WHERE e.position <= %(position)s AND NOT EXISTS (
-            SELECT FROM lodestone.parked p
-            WHERE p.unit = %(unit)s AND p.generation = %(generation)s AND p.position = e.position) OFFSET 0) AS body
-    CROSS JOIN LATERAL (
-        SELECT DISTINCT body.position, subject FROM (
-            SELECT facts AS named
-            UNION ALL SELECT taken FROM jsonb_array_elements(facts->'reverses') AS taken
-            UNION ALL SELECT again FROM jsonb_array_elements(facts->'restated') AS again) AS part
-        CROSS JOIN LATERAL (VALUES ('exporter/' || (named->>'exporter')), (named->>'client')) AS each (subject)
-        WHERE subject <> body.stream) AS touched
-    UNION ALL
-    SELECT linked.position / 65536, -hashtextextended(concat_ws('|', linked.position, subject), 0)::numeric
-    FROM audit_links CROSS JOIN LATERAL unnest(positions) AS linked (position)
-    WHERE linked.position <= %(position)s
+# The exporter and the client that are named, and whom parts of the event name besides; each once.
+STATED = (
+    Stated(
+        "history",
+        """CASE WHEN 'exporter/' || (facts->>'exporter') <> stream THEN
+               hashtextextended(concat_ws('|', position, 'exporter/' || (facts->>'exporter')), 0)::numeric ELSE 0 END
+           + CASE WHEN facts->>'client' <> stream THEN
+               hashtextextended(concat_ws('|', position, facts->>'client'), 0) ELSE 0 END
+           + CASE WHEN facts ?| '{reverses,restated}' THEN coalesce((
+               SELECT sum(hashtextextended(concat_ws('|', position, subject), 0)) FROM (
+                   SELECT each.subject FROM (
+                       SELECT jsonb_array_elements(facts->'reverses') AS named
+                       UNION ALL SELECT jsonb_array_elements(facts->'restated')) AS part
+                   CROSS JOIN LATERAL (VALUES ('exporter/' || (named->>'exporter')), (named->>'client'))
+                       AS each (subject)
+                   EXCEPT VALUES (stream), ('exporter/' || (facts->>'exporter')), (facts->>'client')) AS other
+               WHERE subject IS NOT NULL), 0) ELSE 0 END""",
+    ),
 )
-SELECT 'history, positions from', span * 65536, 'to', span * 65536 + 65535 FROM weighed
-GROUP BY span HAVING sum(weight) <> 0 ORDER BY span LIMIT 5
-""",
+HELD: tuple[str, ...] = (
+    f"""
+SELECT 'history', (linked.position - 1) / {SPAN} * {SPAN} + 1,
+       -sum(hashtextextended(concat_ws('|', linked.position, subject), 0))
+FROM audit_links CROSS JOIN LATERAL unnest(positions) AS linked (position) GROUP BY 2
+""",  # noqa: S608 - a constant
 )

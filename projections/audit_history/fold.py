@@ -6,13 +6,15 @@ from itertools import count, takewhile
 from domain.envelope import Envelope
 from domain.event import Event
 from domain.streams import exporter_stream
-from projections.audit_history.differences import DIFFERENCES
-from projections.client_party.differences import DIFFERENCES as PARTY_DIFFERENCES
+from projections.audit_history.differences import HELD, STATED
+from projections.client_party.differences import HELD as PARTIES_HELD
+from projections.client_party.differences import STATED as PARTIES_STATED
 from projections.client_party.fold import append_parties
 from projections.copying import escaped
 from projections.entries import signed_movements
 from projections.ports import Rows
 from projections.rows_alone import RowsAlone
+from projections.stated import Stated
 
 _COLUMNS = ("subject", "first_position", "positions")
 # So that a row is never so long that the database puts it aside.
@@ -31,9 +33,13 @@ class AuditHistory(RowsAlone):
     folders = ("audit_history", "client_party")
     positions = (("client_party", "from_position"),)
 
-    def differences(self) -> Sequence[str]:
-        """Give the questions that must find nothing; see ``projections.rebuild``."""
-        return (*DIFFERENCES, *PARTY_DIFFERENCES)
+    def stated(self) -> Sequence[Stated]:
+        """Give what the events state of it; see ``projections.rebuild``."""
+        return (*STATED, *PARTIES_STATED)
+
+    def held(self) -> Sequence[str]:
+        """Give what adds up what its tables hold."""
+        return (*HELD, *PARTIES_HELD)
 
     def apply(self, rows: Rows, events: Sequence[Envelope]) -> None:
         """Append rows for those whom these events name."""

@@ -1,21 +1,21 @@
-"""An independent total: who each client is, by SQL from the events' own JSON.
+"""Who each client is, held against what the events state (``projections.stated``)."""
 
-Parameters as in ``projections.volume_ledger.differences``.
-"""
+from projections.stated import SPAN, Stated
 
-DIFFERENCES: tuple[str, ...] = (
-    """
-WITH body AS MATERIALIZED (
-    SELECT e.position, e.stream, convert_from(e.data, 'UTF8')::jsonb AS facts FROM lodestone.events e
-    WHERE e.position <= %(position)s AND e.type IN ('client.registered', 'client.details_amended') AND NOT EXISTS (
-        SELECT FROM lodestone.parked p
-        WHERE p.unit = %(unit)s AND p.generation = %(generation)s AND p.position = e.position)
-), expected AS (
-    SELECT stream AS client, position AS from_position, coalesce(
-        'lei:' || nullif(facts->>'lei', ''),
-        (facts->>'country') || ':' || nullif(facts->>'registry_no', ''),
-        stream) AS party FROM body
-), actual AS (SELECT client, from_position, party FROM client_party WHERE from_position <= %(position)s)
-(TABLE expected EXCEPT ALL TABLE actual) UNION ALL (TABLE actual EXCEPT ALL TABLE expected) LIMIT 5
-""",
+STATED = (
+    Stated(
+        "parties",
+        """CASE WHEN type IN ('client.registered', 'client.details_amended') THEN
+               hashtextextended(concat_ws('|', position, stream, coalesce(
+                   'lei:' || nullif(facts->>'lei', ''),
+                   (facts->>'country') || ':' || nullif(facts->>'registry_no', ''),
+                   stream)), 0) END""",
+    ),
+)
+HELD: tuple[str, ...] = (
+    f"""
+SELECT 'parties', (from_position - 1) / {SPAN} * {SPAN} + 1,
+       -sum(hashtextextended(concat_ws('|', from_position, client, party), 0))
+FROM client_party GROUP BY 2
+""",  # noqa: S608 - a constant
 )

@@ -10,7 +10,8 @@ from domain.shipment.events import ShipmentCorrected, ShipmentExported
 from projections.copying import escaped
 from projections.ports import Rows
 from projections.rows_alone import RowsAlone
-from projections.stream_search.differences import DIFFERENCES
+from projections.stated import Stated
+from projections.stream_search.differences import HELD, STATED
 
 _COLUMNS = ("position", "ordinal", "stream", "attribute", "value", "folded")
 _CLIENT = (("name", "legal_name"), ("LEI", "lei"), ("registry", "registry_no"))
@@ -34,9 +35,13 @@ class StreamSearch(RowsAlone):
     folders = ("stream_search",)
     positions = (("search_words", "position"),)
 
-    def differences(self) -> Sequence[str]:
-        """Give the questions that must find nothing; see ``projections.rebuild``."""
-        return DIFFERENCES
+    def stated(self) -> Sequence[Stated]:
+        """Give what the events state of it; see ``projections.rebuild``."""
+        return STATED
+
+    def held(self) -> Sequence[str]:
+        """Give what adds up what its table holds."""
+        return HELD
 
     def apply(self, rows: Rows, events: Sequence[Envelope]) -> None:
         """Append the words of these events."""

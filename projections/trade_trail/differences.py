@@ -1,28 +1,28 @@
-"""An independent total: net mass by sale, shipment and client, by SQL from the events' own JSON.
+"""What the trail comes to, held against what the events state (``projections.stated``)."""
 
-Parameters, and how the sides are weighed, as in ``projections.volume_ledger.differences``.
-"""
+from projections.stated import SPAN, Stated
 
-from projections.volume_ledger.differences import MOVEMENTS
-
-_STEPS = f"""
-WITH {MOVEMENTS}, weighed AS (
-    SELECT position / 65536 AS span, sign * (line->>'net_mg')::numeric * hashtextextended(concat_ws('|',
-           position, line->>'line_no', m->>'measure', day, m->>'client',
-           'sale/' || (m->>'exporter') || '/' || (m->>'contract_no'),
-           CASE WHEN starts_with(stream, 'shipment/') THEN stream ELSE '-' END), 0) AS weight
-    FROM movement CROSS JOIN LATERAL jsonb_array_elements(m->'lines') AS line
-    UNION ALL
-    SELECT position / 65536, -mg::numeric * hashtextextended(concat_ws('|', position, line_no, measure, business_date,
-           client, sale, coalesce(shipment, '-')), 0)
-    FROM trail_steps CROSS JOIN LATERAL unnest(line_nos, line_mg) AS line (line_no, mg) WHERE position <= %(position)s
+STATED = (
+    Stated(
+        "steps",
+        """hashtextextended(concat_ws('|', position, line->>'line_no', movement->>'measure', day, movement->>'client',
+               'sale/' || (movement->>'exporter') || '/' || (movement->>'contract_no'),
+               CASE WHEN starts_with(stream, 'shipment/') THEN stream ELSE '-' END,
+               sign * (line->'net_mg')::numeric), 0)""",
+        of_lines=True,
+    ),
 )
-SELECT 'steps, positions from', span * 65536, 'to', span * 65536 + 65535 FROM weighed
-GROUP BY span HAVING sum(weight) <> 0 ORDER BY span LIMIT 5
+_FIRST = f"(position - 1) / {SPAN} * {SPAN} + 1"
+_STEPS = f"""
+SELECT 'steps', {_FIRST}, -sum(hashtextextended(concat_ws('|', position, line_no, measure, business_date, client, sale,
+       coalesce(shipment, '-'), mg), 0))
+FROM trail_steps CROSS JOIN LATERAL unnest(line_nos, line_mg) AS line (line_no, mg) GROUP BY 2
 """  # noqa: S608 - a constant
-_SUMS = """
-SELECT 'the sum of a step, position', position FROM trail_steps
-WHERE position <= %(position)s AND net_mg <> (SELECT sum(mg) FROM unnest(line_mg) AS mg) LIMIT 5
-"""
+# A step's own mass is that of its lines.
+_SUMS = f"""
+SELECT 'sums of steps', {_FIRST}, sum((net_mg - (SELECT sum(mg) FROM unnest(line_mg) AS mg))
+       * hashtextextended(concat_ws('|', position, ordinal), 0))
+FROM trail_steps GROUP BY 2
+"""  # noqa: S608 - a constant
 
-DIFFERENCES: tuple[str, ...] = (_STEPS, _SUMS)
+HELD: tuple[str, ...] = (_STEPS, _SUMS)

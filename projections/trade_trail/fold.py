@@ -9,13 +9,15 @@ from domain.event import Event, Movement
 from domain.exporter.events import ExporterRegistered
 from domain.shipment.events import DeliveryConfirmed, ShipmentVoided
 from domain.streams import kind_of, sale_stream
-from projections.client_party.differences import DIFFERENCES as PARTY_DIFFERENCES
+from projections.client_party.differences import HELD as PARTIES_HELD
+from projections.client_party.differences import STATED as PARTIES_STATED
 from projections.client_party.fold import DETAILS, append_parties
 from projections.copying import NULL, escaped, text_array
 from projections.entries import signed_movements
 from projections.ports import Rows
 from projections.rows_alone import RowsAlone
-from projections.trade_trail.differences import DIFFERENCES
+from projections.stated import Stated
+from projections.trade_trail.differences import HELD, STATED
 
 _STEP_COLUMNS = (
     *("position", "net_mg", "business_date", "ordinal", "ordinary", "measure", "client", "sale", "shipment"),
@@ -32,9 +34,13 @@ class TradeTrail(RowsAlone):
     folders = ("trade_trail", "client_party")
     positions = (("trail_steps", "position"), ("trail_labels", "from_position"), ("client_party", "from_position"))
 
-    def differences(self) -> Sequence[str]:
-        """Give the questions that must find nothing; see ``projections.rebuild``."""
-        return (*DIFFERENCES, *PARTY_DIFFERENCES)
+    def stated(self) -> Sequence[Stated]:
+        """Give what the events state of it; see ``projections.rebuild``."""
+        return (*STATED, *PARTIES_STATED)
+
+    def held(self) -> Sequence[str]:
+        """Give what adds up what its tables hold."""
+        return (*HELD, *PARTIES_HELD)
 
     def apply(self, rows: Rows, events: Sequence[Envelope]) -> None:
         """Append the steps and labels of these events."""
