@@ -10,7 +10,7 @@ from infra.kafka.partitioning import partition_of
 from infra.postgres.appended_events import read_head
 from infra.postgres.connections import translated
 from infra.postgres.envelopes import ENVELOPE_COLUMNS, envelope
-from infra.postgres.filling import FilledUnit, Refused
+from infra.postgres.filling import UNAWAITED, FilledUnit, Refused
 from infra.postgres.generations import drop_generation, generation_of, make_generation, make_indexes
 from infra.postgres.rows import PostgresRows, schema_of, use_schema
 from projections.rebuild import CheckedProjection
@@ -60,6 +60,8 @@ class PostgresNewGeneration:
         self._parked: set[str] = set()
         self.generation = generation_of(connection, self._unit) + 1
         self._schema = schema_of(self._unit, self.generation)
+        with translated():
+            connection.execute(UNAWAITED)
         with translated(), connection.transaction():
             connection.execute(_NOT_PARKED, (self._unit, self.generation))
             make_generation(connection, projection, self.generation)
@@ -99,6 +101,8 @@ class PostgresNewGeneration:
 
     def swap(self) -> None:
         """Make this generation the live one; the old one is dropped when that is done."""
+        with translated():
+            self._connection.execute("SET synchronous_commit = on")
         with translated(), self._connection.transaction():
             # Nobody can move the unit's positions now; whoever waits for them finds another generation.
             self._connection.execute("SELECT FROM lodestone.read_models WHERE unit = %s FOR UPDATE", (self._unit,))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
+from math import ceil
 from multiprocessing import get_context
 from typing import Self
 
@@ -19,6 +20,7 @@ from projections.rebuild import CheckedProjection, RebuiltUnit, finish_unit
 # Whole blocks of every total's lowest level: ranges that cut one add two lots of rows to it.
 _RANGE = size_of(2)
 _PROCESSES = 2
+_FEW_TURNS = 4
 
 OnProgress = Callable[[str, int, int], None]
 
@@ -27,6 +29,20 @@ class RebuildRunning(Exception):
     """Another rebuild of this unit is at work. ``rebuild.running``."""
 
     code = "rebuild.running"
+
+
+def size_of_ranges(head: int, whole: int, processes: int) -> int:
+    """Give how many positions a process takes at a time: equal shares where turns are few, so that none idles.
+
+    Args:
+        head: the last position of all.
+        whole: what a process takes where turns are many.
+        processes: how many fill at a time.
+    """
+    turns = ceil(head / (whole * processes))
+    if head <= whole or turns > _FEW_TURNS:
+        return whole
+    return ceil(head / (turns * processes))
 
 
 class Rebuilder:
@@ -111,9 +127,9 @@ class Rebuilder:
     def _fill(self, new: Mapping[str, PostgresNewGeneration], on_progress: OnProgress) -> None:
         head = read_head(self._connection)
         generations = {unit: each.generation for unit, each in new.items()}
+        size = size_of_ranges(head, self._range_size, self._processes)
         tasks = [
-            RangeTask(self._url, generations, after, min(after + self._range_size, head), head)
-            for after in range(0, head, self._range_size)
+            RangeTask(self._url, generations, after, min(after + size, head), head) for after in range(0, head, size)
         ]
         done = 0
         whole = {unit: FilledUnit() for unit in new}
