@@ -12,9 +12,9 @@ from projections.trade_trail.query import TrailQuery
 # A value that is handed over costs more than what is in it, so the steps of each client and measure come joined: NUL,
 # which no text contains, stands between texts, and numbers have eight bytes each. Either all steps of a measure have a
 # shipment, or none has.
-_COLUMNS = """t.measure, string_agg(textsend(t.sale), '\\x00'::bytea) AS sales,
-    string_agg(textsend(t.shipment), '\\x00'::bytea) AS shipments, string_agg(int8send(t.position), '') AS positions,
-    string_agg(int8send(t.net_mg), '') AS mg, {counts} AS counts"""
+_COLUMNS = """t.measure, string_agg(convert_to(t.sale, 'UTF8'), '\\x00'::bytea) AS sales,
+    string_agg(convert_to(t.shipment, 'UTF8'), '\\x00'::bytea) AS shipments,
+    string_agg(int8send(t.position), '') AS positions, string_agg(int8send(t.net_mg), '') AS mg, {counts} AS counts"""
 _ALL_COUNT = "NULL::boolean[]"
 _COUNTS = "array_agg({period})"
 _PERIOD = """((%(from_month)s::text IS NULL OR t.business_date >= (%(from_month)s || '-01')::date)

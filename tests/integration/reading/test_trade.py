@@ -7,10 +7,12 @@ import psycopg
 import pytest
 
 from application.filing import FilingAccepted
+from infra.kafka.partitioning import PARTITIONS
+from infra.postgres.read_side import ReadSide
 from projections.answers import QueryRefused, UnknownStream, Wait
 from projections.trade_trail.query import GapQuery, Trail, TrailQuery
 from tests.support.random_trade import Row, Step
-from tests.support.reading import Office, office
+from tests.support.reading import TOPIC, Office, office
 from tests.support.services import Database
 
 ONE, TWO = "91999999MA20682835", "91999999MA7450422Y"
@@ -119,6 +121,18 @@ SECOND = {
     ("shipment/D2", "shipped", f"client/{TWO}/B", "50.000000"),
     ("shipment/D2", "received", f"client/{TWO}/B", "20.000000"),
 }
+
+
+def test_a_trail_is_the_same_in_any_encoding_of_the_client(
+    told: Office, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names come joined as bytes: what the environment says of the connection's encoding must not reach them."""
+    told.file(Step("sales", "exporter", (_sale(ONE, "Ä7", "A", "2025-03-01", "1"),)))
+    told.project()
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    with ReadSide.connect(database.reader_url, TOPIC, PARTITIONS) as reading:
+        found = reading.trail(TrailQuery(f"client/{ONE}/A"), NOW).result
+    assert (f"exporter/{ONE}", "sold", f"sale/{ONE}/Ä7", "1.000000") in _edges(found)
 
 
 @pytest.mark.parametrize("subject", [f"exporter/{ONE}", f"client/{ONE}/A", f"sale/{ONE}/S1", "shipment/D1"])
