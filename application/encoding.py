@@ -8,6 +8,7 @@ code units. A property test compares the two.
 from typing import Any
 
 import msgspec
+from pydantic_core import to_jsonable_python
 
 from application.ports import MAX_DATA_BYTES, EventTooLarge, NewEvent
 from domain.event import Event, Frozen
@@ -22,7 +23,7 @@ def encode_value(value: Any) -> bytes:
 
 def encode_event(event: Event) -> bytes:
     """Write an event's facts, the same bytes as ``domain.registry.encode``."""
-    return _ENCODER.encode(event.model_dump(mode="json"))
+    return _ENCODER.encode(to_jsonable_python(event))
 
 
 def data_of(new: NewEvent) -> bytes:

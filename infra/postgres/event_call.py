@@ -1,9 +1,11 @@
 """One call of ``lodestone.append_event``, for a command of one event: its parameters, and what its answer says."""
 
+from functools import lru_cache
 from struct import Struct
 
 from application.encoding import data_of
 from application.ports import Accepted, AlreadyFiled, Conflict, Outcome, Submission
+from domain.envelope import Actor
 from infra.postgres.binary_arrays import checked_text, int_array, microseconds, text_array
 
 APPEND_EVENT = "SELECT lodestone.append_event($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
@@ -19,12 +21,10 @@ def parameters_of(submission: Submission) -> list[bytes | None]:
         ValueError: a text holds U+0000.
     """
     [new] = submission.events
-    event, actor, guards, causation_id = new.event, submission.actor, submission.guards, submission.causation_id
+    event, guards, causation_id = new.event, submission.guards, submission.causation_id
     return [
         submission.command_id.bytes,
-        checked_text(actor.name),
-        checked_text(actor.role),
-        checked_text(actor.organisation),
+        *_actor_texts(submission.actor),
         submission.correlation_id.bytes,
         None if causation_id is None else causation_id.bytes,
         text_array(list(guards)),
@@ -37,6 +37,11 @@ def parameters_of(submission: Submission) -> list[bytes | None]:
         _LONG(microseconds(new.occurred_at)),
         data_of(new),
     ]
+
+
+@lru_cache(maxsize=256)
+def _actor_texts(actor: Actor) -> tuple[bytes, ...]:
+    return tuple(checked_text(text) for text in actor)
 
 
 def outcome_of(answer: str, submission: Submission) -> Outcome:

@@ -37,6 +37,15 @@ class PreparedCall:
                 closed, and what became of the call is unknown.
             psycopg.Error: what the server says.
         """
+        return _rows(self._result(connection, parameters, timeout_s))
+
+    def value(
+        self, connection: Connection, parameters: Sequence[bytes | None], timeout_s: float | None = None
+    ) -> str | None:
+        """Run likewise what gives one row of one column, and give its value (errors as ``run``)."""
+        return _text(self._result(connection, parameters, timeout_s).get_value(0, 0))
+
+    def _result(self, connection: Connection, parameters: Sequence[bytes | None], timeout_s: float | None) -> PGresult:
         pgconn = connection.pgconn
         if connection not in self._prepared:
             _checked(connection, pgconn.prepare(self._name, self._statement))
@@ -49,9 +58,9 @@ class PreparedCall:
             connection.close()
             raise
         # Rows come before the commit: what makes that fail comes as a further result.
-        for result in results:
-            _checked(connection, result)
-        return _rows(_checked(connection, results[0] if results else None))
+        for later in results[1:]:
+            _checked(connection, later)
+        return _checked(connection, results[0] if results else None)
 
 
 def _results(pgconn: PGconn, timeout_s: float | None) -> list[PGresult]:

@@ -1,13 +1,13 @@
 """The library's recorder over our table and our append function (its own PostgreSQL recorder is not used)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Notification, StoredEvent, Subscription
-from psycopg import errors
+from psycopg import Connection, errors
 from psycopg_pool import ConnectionPool
 
 from application.ports import EventTooLarge, Ids
@@ -20,6 +20,8 @@ from infra.postgres.prepared_call import PreparedCall, TextRow
 from infra.postgres.subscription import PollingSubscription
 
 TOO_LARGE = "LD002"
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,11 @@ class PostgresRecorder(ApplicationRecorder):
             StoreUnavailable: ``store.unavailable``; ask again.
             EventTooLarge: ``filing.too_large``.
         """
-        return [_answer(row) for row in self._run(self._append, call.arguments(), timeout_s)]
+        return [_answer(row) for row in self._called(self._append.run, call.arguments(), timeout_s)]
 
     def append_event(self, parameters: Sequence[bytes | None], timeout_s: float | None = None) -> str:
         """Run the append function for one command of one event, and give its answer (errors as ``append``)."""
-        [(answer,)] = self._run(self._append_event, parameters, timeout_s)
-        return answer or ""
+        return self._called(self._append_event.value, parameters, timeout_s) or ""
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
         """Append events as one command of their own, versions guarded.
@@ -130,14 +131,17 @@ class PostgresRecorder(ApplicationRecorder):
         """Follow the log; a lost notification or connection delays events, it never loses one."""
         return PollingSubscription(recorder=self, pool=self._pool, gt=gt, topics=topics)
 
-    def _run(
-        self, call: PreparedCall, parameters: Sequence[bytes | None], timeout_s: float | None
-    ) -> Sequence[TextRow]:
+    def _called(
+        self,
+        call: "Callable[[Connection, Sequence[bytes | None], float | None], Answer]",
+        parameters: Sequence[bytes | None],
+        timeout_s: float | None,
+    ) -> "Answer":
         # What `with` would add, a commit and statistics, costs a single command a tenth of its time.
         try:
             connection = self._pool.getconn()
             try:
-                return call.run(connection, parameters, timeout_s)
+                return call(connection, parameters, timeout_s)
             finally:
                 self._pool.putconn(connection)
         except UNREACHABLE as error:
