@@ -46,7 +46,7 @@ def open_pool(url: str, *, max_size: int = 8, configure: Callable[[Connection], 
         configure: is given each new connection.
     """
     connect(url).close()
-    return ConnectionPool(
+    pool = ConnectionPool(
         url,
         min_size=1,
         max_size=max_size,
@@ -55,6 +55,15 @@ def open_pool(url: str, *, max_size: int = 8, configure: Callable[[Connection], 
         kwargs={"autocommit": True},
         configure=configure,
     )
+    try:
+        with translated():
+            # Asked before it has its first connection, a pool makes a second one, and then gives each by turns: callers
+            # who come one after another would find the caches of two servers' processes half as warm.
+            pool.wait(CONNECT_TIMEOUT_S)
+    except BaseException:
+        pool.close()
+        raise
+    return pool
 
 
 @contextmanager
