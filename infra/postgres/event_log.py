@@ -58,6 +58,7 @@ class PostgresEventLog:
 
     def close(self) -> None:
         """Give the connections back."""
+        self._recorder.close()
         self._pool.close()
 
     def log_id(self) -> UUID:

@@ -15,6 +15,7 @@ from domain.envelope import Actor
 from infra.postgres.append_call import APPEND, AppendCall, EventRow
 from infra.postgres.connections import UNREACHABLE, translated, unavailable
 from infra.postgres.event_call import APPEND_EVENT
+from infra.postgres.kept_connection import KeptConnection
 from infra.postgres.mapper import VersionedStoredEvent
 from infra.postgres.prepared_call import PreparedCall, TextRow
 from infra.postgres.subscription import PollingSubscription
@@ -43,6 +44,7 @@ class PostgresRecorder(ApplicationRecorder):
         super().__init__()
         self._pool = pool
         self._provenance = provenance
+        self._kept = KeptConnection(pool)
         self._append = PreparedCall("lodestone_append", APPEND)
         self._append_event = PreparedCall("lodestone_append_event", APPEND_EVENT)
 
@@ -53,11 +55,15 @@ class PostgresRecorder(ApplicationRecorder):
             StoreUnavailable: ``store.unavailable``; ask again.
             EventTooLarge: ``filing.too_large``.
         """
-        return [_answer(row) for row in self._called(self._append.run, call.arguments(), timeout_s)]
+        return [_answer(row) for row in self._called(self._pool, self._append.run, call.arguments(), timeout_s)]
 
     def append_event(self, parameters: Sequence[bytes | None], timeout_s: float | None = None) -> str:
         """Run the append function for one command of one event, and give its answer (errors as ``append``)."""
-        return self._called(self._append_event.value, parameters, timeout_s) or ""
+        return self._called(self._kept, self._append_event.value, parameters, timeout_s) or ""
+
+    def close(self) -> None:
+        """Give the pool all its connections back."""
+        self._kept.close()
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
         """Append events as one command of their own, versions guarded.
@@ -133,17 +139,18 @@ class PostgresRecorder(ApplicationRecorder):
 
     def _called(
         self,
+        source: ConnectionPool | KeptConnection,
         call: "Callable[[Connection, Sequence[bytes | None], float | None], Answer]",
         parameters: Sequence[bytes | None],
         timeout_s: float | None,
     ) -> "Answer":
         # What `with` would add, a commit and statistics, costs a single command a tenth of its time.
         try:
-            connection = self._pool.getconn()
+            connection = source.getconn()
             try:
                 return call(connection, parameters, timeout_s)
             finally:
-                self._pool.putconn(connection)
+                source.putconn(connection)
         except UNREACHABLE as error:
             raise unavailable(error) from error
         except errors.Error as error:
