@@ -11,6 +11,7 @@ from consumers.following import Follower
 from consumers.ports import Message
 from consumers.runner import Runner
 from consumers.settling import BesideSettling, Runs
+from infra.interpreter import processes_at_once
 from infra.kafka.connection import patient
 from infra.kafka.partitioning import PARTITIONS
 from infra.kafka.publisher import KafkaPublisher
@@ -113,7 +114,8 @@ def follower(  # noqa: PLR0913 - what it is told, and which topic
 @contextmanager
 def rebuilder(settings: Settings) -> Iterator[Rebuilder]:
     """Open what rebuilds read models, as the projector."""
-    with Rebuilder.connect(settings.database_url("projector"), catalogue(), PARTITIONS) as rebuilding:
+    url, processes = settings.database_url("projector"), processes_at_once()
+    with Rebuilder.connect(url, catalogue(), PARTITIONS, processes=processes) as rebuilding:
         yield rebuilding
 
 
