@@ -39,7 +39,8 @@ class ConsumerPace:
         max_bytes: of one poll, as far as the last one foretells; so memory stays bounded.
         overlap_records: a poll that brought so many is committed while the next one is awaited.
         look_around_s: topic identity, retries and overdue positions are looked at this often.
-        overdue_s: what was published this long ago and is not applied while nothing comes is read from the store.
+        overdue_s: what was published this long ago and is not applied is read from the store, when for as long nothing
+            of its partition has come and no poll brought all that it may.
     """
 
     poll_s: float = 0.5
@@ -146,8 +147,11 @@ class Member:
             Fenced: a compare-and-set failed, of this batch or of the one before; nothing of it was done.
             TopicReplaced: the topic is another one now.
         """
-        messages = self._source.poll(self._pace.poll_s, self._appetite.records)
+        asked = self._appetite.records
+        messages = self._source.poll(self._pace.poll_s, asked)
         self._appetite.saw(messages)
+        if len(messages) >= asked:
+            self._wait_for_their_turn()
         if self._clock() >= self._look_around_at:
             self._intake.require_same_topic()
         batch = self._of_known_partitions(messages)
@@ -168,6 +172,14 @@ class Member:
             self._source.seek(self._units.load(new, assigned, self._intake.topic_id()))
             self._heard_at |= dict.fromkeys(new, self._clock())
         return self._intake.by_partition(messages, known)
+
+    def _wait_for_their_turn(self) -> None:
+        """Hold no silence against any partition while others have more to bring than a poll takes.
+
+        The client hands out what it has fetched of one partition before the next: with a long way to catch up that is
+        much more than ``overdue_s``, and reading it all from the store instead would take many times as long.
+        """
+        self._heard_at = dict.fromkeys(self._heard_at, self._clock())
 
     def _look_around(self) -> None:
         self._units.retry_parked()

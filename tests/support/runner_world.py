@@ -24,14 +24,19 @@ OVERLAPPING = replace(QUICK, overlap_records=0)
 class World:
     """A runner with everything around it; each poll takes a second."""
 
-    def __init__(self, records: Sequence[Message], projections: Sequence[FakeProjection] | None = None) -> None:
+    def __init__(
+        self,
+        records: Sequence[Message],
+        projections: Sequence[FakeProjection] | None = None,
+        pace: ConsumerPace = QUICK,
+    ) -> None:
         self.published = MemoryPublished({0: EVENTS})
         self.store = MemoryStore()
         self.projections = projections or [FakeProjection()]
         self.sources = [MemorySource({0: records})]
         self.connected: list[MemorySource] = []
         self.now = 0.0
-        self.pace = QUICK
+        self.pace = pace
 
     def run(self, polls: int, at: dict[int, Callable[[], None]] | None = None) -> None:
         """Run for so many polls; ``at`` does something before one of them."""

@@ -11,6 +11,7 @@ from domain.envelope import Envelope
 from tests.support.consuming import (
     OTHER_LOG_ID,
     FakeProjection,
+    MemoryPublished,
     MemorySource,
     a_message,
     chained,
@@ -189,3 +190,26 @@ def test_events_of_a_stream_keep_their_order() -> None:
     for each in world.store.applied["volumes"]:
         by_stream.setdefault(each.stream, []).append(each)
     assert [each.position for each in by_stream["s"]] == [1, 6]
+
+
+def test_a_partition_that_waits_for_its_turn_is_not_read_from_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While another has more to bring than polls take, silence says nothing, however long it lasts."""
+    many, one = [an_event(number, "s") for number in range(1, 31)], [an_event(31, "t")]
+    world = World([], pace=replace(QUICK, max_records=1))
+    world.published = MemoryPublished({0: many, 1: one})
+    world.sources = [MemorySource({0: chained(many), 1: chained(one, 1)})]
+    monkeypatch.setattr(world.published, "of_partition", lambda *_: pytest.fail("the store was read"))
+    world.run(33)
+    assert world.applied() == [each.position for each in (*many, *one)]
+
+
+def test_what_is_lost_of_a_partition_is_read_when_the_others_have_caught_up() -> None:
+    """Its turn has come then, and nothing came of it for as long as it takes to be overdue."""
+    many, lost = [an_event(number, "s") for number in range(1, 31)], [an_event(31, "t")]
+    world = World([], pace=replace(QUICK, max_records=1))
+    world.published = MemoryPublished({0: many, 1: lost})
+    world.sources = [MemorySource({0: chained(many), 1: []})]
+    world.run(32)
+    assert world.applied() == [each.position for each in many]
+    world.run(20)
+    assert world.applied() == [each.position for each in (*many, *lost)]
