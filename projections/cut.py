@@ -8,8 +8,9 @@ from projections.ports import Rows
 _CUT = """
 SELECT coalesce((
     SELECT CASE WHEN c.last_position <= reached.position THEN c.last_position ELSE c.first_position - 1 END
-    FROM lodestone.commands c WHERE c.first_position <= reached.position
-    ORDER BY c.first_position DESC LIMIT 1), 0)
+    FROM lodestone.commands c WHERE c.command_id = (
+        SELECT e.command_id FROM lodestone.events e WHERE e.position <= reached.position
+        ORDER BY e.position DESC LIMIT 1)), 0)
 FROM (
     SELECT coalesce(
         min(waiting.position) - 1, (SELECT max(n.position) FROM lodestone.publications n WHERE n.topic = %(topic)s), 0)
@@ -23,7 +24,8 @@ FROM (
 """
 _COMMAND_END = """
 SELECT CASE WHEN c.last_position <= %(position)s THEN c.last_position ELSE c.first_position - 1 END
-FROM lodestone.commands c WHERE c.first_position <= %(position)s ORDER BY c.first_position DESC LIMIT 1
+FROM lodestone.commands c WHERE c.command_id = (
+    SELECT e.command_id FROM lodestone.events e WHERE e.position <= %(position)s ORDER BY e.position DESC LIMIT 1)
 """
 
 

@@ -12,7 +12,7 @@ SELECT k.stream, CASE
         THEN split_part(k.stream, '/', 2)
     END AS exporter
 FROM (
-    SELECT p.stream, (SELECT s.key FROM lodestone.streams s WHERE s.stream = p.stream) AS key
+    SELECT p.stream, (SELECT e.key FROM lodestone.events e WHERE e.stream = p.stream LIMIT 1) AS key
     FROM lodestone.parked p WHERE p.unit = %(unit)s AND p.position <= %(position)s AND p.generation = (
         SELECT m.generation FROM lodestone.read_models m WHERE m.unit = %(unit)s)
     GROUP BY p.stream) AS k

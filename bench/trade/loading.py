@@ -21,7 +21,6 @@ _EVENTS = (
     "COPY lodestone.events (position, stream, version, key, event_id, type, schema_version, occurred_at, recorded_at,"
     " actor_name, actor_role, actor_organisation, command_id, correlation_id, causation_id, data) FROM STDIN"
 )
-_STREAMS = "COPY lodestone.streams (stream, version, key) FROM STDIN"
 _COMMANDS = "COPY lodestone.commands (command_id, first_position, last_position) FROM STDIN"
 _LAST = "SELECT position, recorded_at FROM lodestone.events ORDER BY position DESC LIMIT 1"
 
@@ -53,7 +52,6 @@ def _load_block(connection: Connection, block: Sequence[Deal]) -> None:
     found = connection.execute(_LAST).fetchone()
     head, recorded_at = (int(found[0]), found[1]) if found else (0, datetime.now(UTC) - timedelta(days=1))
     events: list[tuple[object, ...]] = []
-    streams: dict[str, tuple[str, int, str]] = {}
     commands: list[tuple[object, ...]] = []
     for command in (each for deal in block for each in stored_events(deal)):
         command_id, recorded_at = uuid.uuid4(), recorded_at + timedelta(microseconds=1)
@@ -61,8 +59,7 @@ def _load_block(connection: Connection, block: Sequence[Deal]) -> None:
         for event in command:
             head += 1
             events.append(_row(event, head, recorded_at, command_id))
-            streams[event.stream] = (event.stream, event.version, event.key)
-    for statement, rows in ((_EVENTS, events), (_STREAMS, streams.values()), (_COMMANDS, commands)):
+    for statement, rows in ((_EVENTS, events), (_COMMANDS, commands)):
         with connection.cursor().copy(statement.encode()) as copy:
             for row in rows:
                 copy.write_row(row)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from select import POLLIN, POLLOUT, poll
 from time import monotonic
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 from psycopg import Connection, OperationalError, pq
 from psycopg.errors import error_from_result
@@ -25,7 +25,8 @@ class PreparedCall:
     def __init__(self, name: str, statement: str) -> None:
         self._name = name.encode()
         self._statement = statement.encode()
-        self._prepared: WeakSet[Connection] = WeakSet()
+        # Of the connections that know the statement: what awaits their answers.
+        self._readable: WeakKeyDictionary[Connection, poll] = WeakKeyDictionary()
 
     def run(
         self, connection: Connection, parameters: Sequence[bytes | None], timeout_s: float | None = None
@@ -45,14 +46,22 @@ class PreparedCall:
         """Run likewise what gives one row of one column, and give its value (errors as ``run``)."""
         return _text(self._result(connection, parameters, timeout_s).get_value(0, 0))
 
+    def _prepare(self, connection: Connection) -> "poll":
+        pgconn = connection.pgconn
+        _checked(connection, pgconn.prepare(self._name, self._statement))
+        readable = self._readable[connection] = poll()
+        readable.register(pgconn.socket, POLLIN)
+        return readable
+
     def _result(self, connection: Connection, parameters: Sequence[bytes | None], timeout_s: float | None) -> PGresult:
         pgconn = connection.pgconn
-        if connection not in self._prepared:
-            _checked(connection, pgconn.prepare(self._name, self._statement))
-            self._prepared.add(connection)
+        readable = self._readable.get(connection) or self._prepare(connection)
+        until = None if timeout_s is None else monotonic() + timeout_s
         pgconn.send_query_prepared(self._name, parameters, [pq.Format.BINARY] * len(parameters))
         try:
-            results = _results(pgconn, timeout_s)
+            if pgconn.flush():
+                _send_on(pgconn, until)
+            results = _results(pgconn, readable, until)
         except BaseException:
             # The answer may still come; nobody must take it for that of the next call.
             connection.close()
@@ -63,23 +72,33 @@ class PreparedCall:
         return _checked(connection, results[0] if results else None)
 
 
-def _results(pgconn: PGconn, timeout_s: float | None) -> list[PGresult]:
-    until = None if timeout_s is None else monotonic() + timeout_s
-    unsent = pgconn.flush()
+def _send_on(pgconn: PGconn, until: float | None) -> None:
+    """Send what did not fit, and read meanwhile: a server that has something to say may not read on before it has."""
     ready = poll()
+    ready.register(pgconn.socket, POLLIN | POLLOUT)
+    while pgconn.flush():
+        _await(ready, until)
+        pgconn.consume_input()
+
+
+def _results(pgconn: PGconn, readable: "poll", until: float | None) -> list[PGresult]:
     results: list[PGresult] = []
+    is_busy = 1
     while True:
-        while unsent or pgconn.is_busy():
-            ready.register(pgconn.socket, POLLIN | POLLOUT if unsent else POLLIN)
-            if not ready.poll(None if until is None else max(0.0, until - monotonic()) * 1000):
-                raise OperationalError("the server has not answered in time")
-            # Also while sending: a server that has something to say may not read on before it has said it.
+        while is_busy:
+            _await(readable, until)
             pgconn.consume_input()
-            unsent = unsent and pgconn.flush()
+            is_busy = pgconn.is_busy()
         result = pgconn.get_result()
         if result is None:
             return results
         results.append(result)
+        is_busy = pgconn.is_busy()
+
+
+def _await(ready: "poll", until: float | None) -> None:
+    if not ready.poll(None if until is None else max(0.0, until - monotonic()) * 1000):
+        raise OperationalError("the server has not answered in time")
 
 
 def _checked(connection: Connection, result: PGresult | None) -> PGresult:

@@ -13,6 +13,8 @@ LOGIN_ROLES: Mapping[str, str] = {
 }
 # So that a writer that hangs does not keep the append lock. A writer that means ill could set another for its session.
 WRITER_TRANSACTION_TIMEOUT = "30s"
+# All that a writer asks for has a key. A plan made while a table had one page would read the whole table, and is kept.
+WRITER_SETTINGS: Mapping[str, str] = {"transaction_timeout": WRITER_TRANSACTION_TIMEOUT, "enable_seqscan": "off"}
 # A URL may ask for a harmless role (``?options=-c role=...``), which its session may put down again: both are judged.
 _WHO_COULD_CHANGE = """
 SELECT session_user || CASE WHEN current_user <> session_user THEN ' (as ' || current_user || ')' ELSE '' END
@@ -69,11 +71,12 @@ def limit_database(connection: Connection) -> None:
     connection.execute(
         sql.SQL("GRANT CREATE ON DATABASE {} TO {}").format(database, sql.Identifier(LOGIN_ROLES["projector"]))
     )
-    connection.execute(
-        sql.SQL("ALTER ROLE {} IN DATABASE {} SET transaction_timeout = {}").format(
-            sql.Identifier(LOGIN_ROLES["writer"]), database, sql.Literal(WRITER_TRANSACTION_TIMEOUT)
+    for name, value in WRITER_SETTINGS.items():
+        connection.execute(
+            sql.SQL("ALTER ROLE {} IN DATABASE {} SET {} = {}").format(
+                sql.Identifier(LOGIN_ROLES["writer"]), database, sql.Identifier(name), sql.Literal(value)
+            )
         )
-    )
 
 
 def refuse_privileged(connection: Connection) -> None:

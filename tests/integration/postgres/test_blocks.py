@@ -36,6 +36,33 @@ def _block(stream: str = "exporter/a", *, data: bytes = b"{}", guarded: bool = T
     return block
 
 
+def _events(*places: tuple[str, int, str], guards: dict[str, int]) -> Block:
+    """Make a block of commands of one event each, given as stream, version and key."""
+    block = Block(uuid4(), ME, guards)
+    for stream, version, key in places:
+        one = _block(stream)
+        for many, single in ((block.command_ids, one.command_ids), (block.event_ids, one.event_ids)):
+            many.extend(single)
+        block.streams.append(stream)
+        block.versions.append(version)
+        block.keys.append(key)
+        block.types.extend(one.types)
+        block.schema_versions.extend(one.schema_versions)
+        block.times.extend(one.times)
+        block.data.extend(one.data)
+    return block
+
+
+def test_a_stream_keeps_the_key_of_its_first_event(blocks: PostgresBlockLog, log: PostgresEventLog) -> None:
+    """Whatever key later events bring, in the block that begins the stream and in one after it."""
+    begins = _events(("a", 1, "key-a"), ("b", 1, "key-b"), ("a", 2, "other"), guards={"a": 0, "b": 0})
+    goes_on = _events(("b", 2, "other"), ("c", 1, "key-c"), ("a", 3, "other"), guards={"b": 1, "c": 0, "a": 2})
+    for block in (begins, goes_on):
+        blocks.stage(block)
+        assert isinstance(blocks.append_staged(block.block_id), BlockAppended)
+    assert [each.key for each in log.read(0, 9)] == ["key-a", "key-b", "key-a", "key-b", "key-c", "key-a"]
+
+
 @pytest.mark.parametrize(
     ("block", "state"),
     [

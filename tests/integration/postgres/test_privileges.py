@@ -14,7 +14,7 @@ from infra.postgres.roles import PrivilegedRole
 from tests.support.services import Database
 
 ROLES = ("writer", "reader", "relay", "projector")
-KEPT = ("events", "commands", "blocks", "streams", "log", "append_lock", "schema_migrations")
+KEPT = ("events", "commands", "blocks", "log", "append_lock", "schema_migrations")
 CHANGES = (
     "INSERT INTO lodestone.{} DEFAULT VALUES",
     "DELETE FROM lodestone.{}",
@@ -27,7 +27,6 @@ CHANGES = (
 UPDATES = (
     "UPDATE lodestone.events SET stream = stream",
     "UPDATE lodestone.commands SET command_id = command_id",
-    "UPDATE lodestone.streams SET version = version",
     "UPDATE lodestone.log SET id = id",
     "UPDATE lodestone.blocks SET block = block",
     "UPDATE lodestone.staging SET block = block",
@@ -136,7 +135,7 @@ def test_only_the_writer_appends(filed: Database, role: str) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "SELECT lodestone.append_event(" + ", ".join(["NULL"] * 15) + ")",
+        "SELECT lodestone.append_event(" + ", ".join(["NULL"] * 16) + ")",
         "SELECT lodestone.append_block(gen_random_uuid())",
         "INSERT INTO lodestone.staging (block) VALUES (NULL)",
     ],
@@ -234,7 +233,7 @@ def test_whoever_could_change_history_is_refused(filed: Database, right: str) ->
     "call",
     [
         "append" + "(" + ", ".join(["NULL"] * 17) + ")",
-        "append_event" + "(" + ", ".join(["NULL"] * 15) + ")",
+        "append_event" + "(" + ", ".join(["NULL"] * 16) + ")",
         "append_block" + "(gen_random_uuid())",
     ],
 )

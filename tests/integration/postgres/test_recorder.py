@@ -13,6 +13,7 @@ from psycopg_pool import ConnectionPool
 from application.ports import MAX_DATA_BYTES, EventTooLarge
 from domain.envelope import Actor
 from infra.clock import SystemClock, UuidV7Ids
+from infra.postgres.append_call import AppendCall, EventRow
 from infra.postgres.connections import open_pool
 from infra.postgres.recorder import PostgresRecorder, Provenance
 from tests.support.services import Database
@@ -99,3 +100,20 @@ def test_an_event_without_an_envelope_is_refused_in_the_product(database: Databa
     """Only the library's own cases send such."""
     with open_pool(database.writer_url) as pool, pytest.raises(IntegrityError):
         PostgresRecorder(pool).insert_events([StoredEvent("stream", 1, "kind", b"{}")])
+
+
+def test_a_stream_keeps_the_key_of_its_first_event(database: Database) -> None:
+    """Whatever key later events bring: in the command that begins the stream, in the same call and in one after it."""
+    actor, at = PROVENANCE.actor, PROVENANCE.occurred_at
+    first, later = AppendCall(), AppendCall()
+    pool = open_pool(database.writer_url)
+    appends = recorder(pool)
+    for call, version, keys in ((first, 0, ["key", "a"]), (first, 2, ["b"]), (later, 3, ["c"])):
+        rows = [EventRow(uuid4(), "stream", key, "a.happened", 1, at, b"{}") for key in keys]
+        call.add((uuid4(), uuid4(), None), actor, {"stream": version}, rows)
+    for call in (first, later):
+        appends.append(call)
+    with pool.connection() as connection:
+        kept = connection.execute("SELECT version, key FROM lodestone.events ORDER BY position").fetchall()
+    pool.close()
+    assert kept == [(1, "key"), (2, "key"), (3, "key"), (4, "key")]

@@ -61,12 +61,12 @@ INSERT INTO audit_history_g1.audit_links
     GROUP BY subject, n / 5000;
 INSERT INTO lodestone.events
     SELECT n, CASE WHEN measure IN ('shipped', 'received') THEN shipment ELSE sale END, n % 4 + 1, client,
-           gen_random_uuid(), 'sale.voided', 1, now(), now(), 'a', 'exporter', '', gen_random_uuid(),
+           gen_random_uuid(), 'sale.voided', 1, now(), now(), 'a', 'exporter', '', md5(n::text)::uuid,
            gen_random_uuid(), NULL,
            format('{"client":"%s","contract_no":"1","exporter":"%s","reason":"r","reverses":[],"violations":[]}',
                   client, exporter)::bytea FROM of;
 INSERT INTO lodestone.publications SELECT 't.events', n % 12, n FROM of;
-INSERT INTO lodestone.commands SELECT gen_random_uuid(), n, n FROM of
+INSERT INTO lodestone.commands SELECT md5(n::text)::uuid, n, n FROM of
 """
 
 

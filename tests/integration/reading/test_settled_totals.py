@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from random import Random
-from uuid import uuid4
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -170,14 +170,26 @@ def test_what_comes_late_is_added_to_what_is_settled(database: Database) -> None
         assert _wrong_blocks(rows) == []
 
 
+# What tells which command a position belongs to; nothing else of it is read here.
+_EVENT = """
+INSERT INTO lodestone.events VALUES (
+    %(at)s, %(stream)s, %(at)s, %(key)s, gen_random_uuid(), 'a.happened', 1, now(), now(), 'a', 'exporter', '', %(id)s,
+    %(id)s, NULL, '')
+"""
+
+
 def _publish(database: Database, trade: Trade) -> None:
     """Say that every event was published, each its own command, so that a cut can pass them."""
     with psycopg.connect(database.admin_url, autocommit=True) as admin:
         for each in trade.events:
             place = (TOPIC, partition_of(each.key), each.position)
             admin.execute("INSERT INTO lodestone.publications VALUES (%s, %s, %s)", place)
-            command = (uuid4(), each.position, each.position)
-            admin.execute("INSERT INTO lodestone.commands VALUES (%s, %s, %s)", command)
+            admin.execute("INSERT INTO lodestone.commands VALUES (%(id)s, %(at)s, %(at)s)", _of(each))
+            admin.execute(_EVENT, _of(each))
+
+
+def _of(event: Envelope) -> dict[str, object]:
+    return {"id": UUID(int=event.position), "at": event.position, "stream": event.stream, "key": event.key}
 
 
 def test_a_parked_stream_that_is_retried_is_in_every_total(database: Database) -> None:
