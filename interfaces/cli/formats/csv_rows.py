@@ -6,13 +6,14 @@ from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate, count
 from pathlib import Path
 from typing import BinaryIO
 
 from interfaces.cli.formats.errors import Fault, FileUnreadable
 from interfaces.cli.formats.kind import Kind
 from interfaces.cli.formats.rejects import RejectsFile
-from interfaces.cli.formats.row import REJECT_COLUMNS, Key, Row, key_by_line
+from interfaces.cli.formats.row import REJECT_COLUMNS, Key, Row, texts_at
 from interfaces.cli.formats.source_file import unreadable
 from interfaces.cli.formats.unquoted import chunks, lengths, records_of
 
@@ -48,6 +49,7 @@ class CsvFile:
     def keys(self, names: Sequence[str]) -> Iterator[tuple[int, int, Key]]:
         """Give, for each row, the byte and the line at which it begins and its key (errors as ``rows``)."""
         places = [self.kept[self.header.index(name)] for name in names]
+        key_texts, fields = texts_at(places), max(places) + 1
         line, behind = 1, 0
         with unreadable(self.path):
             for start, chunk in chunks(self.path):
@@ -55,26 +57,16 @@ class CsvFile:
                 records = records_of(text, _MAX_FIELD_CHARACTERS)
                 if records is None:
                     break
-                yield from self._keys_of(records, places, line, lengths(records, text), start)
+                offsets = accumulate(lengths(records, text), initial=start)
+                for number, record, offset in zip(count(line), records, offsets, strict=False):
+                    if record and number > 1:
+                        whole = record.count(",") + 1 == self.width
+                        yield offset, number, key_texts(record.split(",", fields)) if whole else number
                 line, behind = line + len(records) - 1, start + len(chunk)
         # From the first quote on a parser has to tell where a record ends.
         for start, number, texts in _records(self.path, behind, line):
             if number > 1 and texts:
-                whole = len(texts) == self.width
-                yield start, number, ("key", *[texts[place] for place in places]) if whole else key_by_line(number)
-
-    def _keys_of(
-        self, records: Sequence[str], places: Sequence[int], line: int, sizes: Sequence[int], offset: int
-    ) -> Iterator[tuple[int, int, Key]]:
-        commas, fields = self.width - 1, max(places) + 1
-        for number, (record, size) in enumerate(zip(records, sizes, strict=True), line):
-            if record and number > 1:
-                if record.count(",") == commas:
-                    texts = record.split(",", fields)
-                    yield offset, number, ("key", *[texts[place] for place in places])
-                else:
-                    yield offset, number, key_by_line(number)
-            offset += size
+                yield start, number, key_texts(texts) if len(texts) == self.width else number
 
     def part(self, start: int, end: int, line: int) -> Iterator[Row]:
         """Read the rows between two bytes at which rows begin, the first of them on a line (errors as ``rows``)."""

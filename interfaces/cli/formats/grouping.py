@@ -11,7 +11,7 @@ from domain.errors import DomainError
 from interfaces.cli.formats import fields
 from interfaces.cli.formats.errors import Fault, FieldError, FileUnreadable
 from interfaces.cli.formats.kind import Column, Kind
-from interfaces.cli.formats.row import Key, Row, key_by_line
+from interfaces.cli.formats.row import Key, Row, texts_at
 from interfaces.cli.formats.source_file import SourceFile
 
 CHANGED = "the file was changed while it was read; what was filed stands, so file it again"
@@ -79,11 +79,10 @@ def read_groups(file: SourceFile, kind: Kind, index: GroupIndex) -> Iterator[Row
 
 def keys_of(header: Sequence[str], kind: Kind) -> Callable[[Row], Key]:
     """Give what finds a row's key: the texts of its key columns; a row that is not whole is known by its line."""
-    places = [header.index(name) for name in kind.key]
+    key_texts = texts_at([header.index(name) for name in kind.key])
 
     def key_of(row: Row) -> Key:
-        _, texts, fault = row
-        return key_by_line(row.line) if fault is not None else ("key", *[texts[place] for place in places])
+        return key_texts(row.texts) if row.fault is None else row.line
 
     return key_of
 
@@ -99,13 +98,13 @@ def group_of(rows: Sequence[Row], key: Key, header: Sequence[str], kind: Kind) -
             faults[place] = error.fault
     if not faults:
         faults = _disagreements(values, kind)
-    if faults:
+    if faults or isinstance(key, int):
         return RowGroup(rows, None, faults)
     try:
         command = kind.command(values)
     except FieldError as error:
         return RowGroup(rows, None, {0: Fault(error.field, error.code, error.message)})
-    return RowGroup(rows, Filing(kind.name, "/".join(key[1:]), content_of(command), command), {})
+    return RowGroup(rows, Filing(kind.name, "/".join(key), content_of(command), command), {})
 
 
 class _RowError(Exception):

@@ -11,7 +11,7 @@ from typing import Any
 from interfaces.cli.formats.errors import Fault
 from interfaces.cli.formats.kind import Kind
 from interfaces.cli.formats.rejects import RejectsFile
-from interfaces.cli.formats.row import REJECT_COLUMNS, Key, Row, key_by_line
+from interfaces.cli.formats.row import REJECT_COLUMNS, Key, Row, texts_at
 from interfaces.cli.formats.source_file import unreadable
 
 # Where a rejects file keeps a line that is no object of this kind.
@@ -43,10 +43,9 @@ class NdjsonFile:
 
     def keys(self, names: Sequence[str]) -> Iterator[tuple[int, int, Key]]:
         """Give, for each row, the byte and the line at which it begins and its key (errors as ``rows``)."""
-        places = [self.header.index(name) for name in names]
+        key_texts = texts_at([self.header.index(name) for name in names])
         for offset, row in self._scan():
-            key = key_by_line(row.line) if row.fault else ("key", *[row.texts[place] for place in places])
-            yield offset, row.line, key
+            yield offset, row.line, key_texts(row.texts) if row.fault is None else row.line
 
     def _scan(self) -> Iterator[tuple[int, Row]]:
         with unreadable(self.path), self.path.open("rb") as stream:

@@ -1,12 +1,13 @@
 """One row of a file, whatever its format."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from interfaces.cli.formats.errors import Fault
 
-# The texts of a row's key columns behind a word that they are; or a row that is not whole, by its line.
-Key = tuple[str, ...]
+# The texts of a row's key columns; or the line of a row that is not whole, which stands alone.
+Key = tuple[str, ...] | int
 # What a rejects file adds before a row's own columns.
 REJECT_COLUMNS = ("line", "field", "code", "message")
 
@@ -30,6 +31,9 @@ class Row(NamedTuple):
         return self.fault is None
 
 
-def key_by_line(line: int) -> Key:
-    """Give the key of a row that is not whole: it stands alone."""
-    return ("", str(line))
+def texts_at(places: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    """Give what takes the texts at these places, one or more, out of a row's."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    [place] = places
+    return lambda texts: (texts[place],)

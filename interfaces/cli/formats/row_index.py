@@ -6,7 +6,7 @@ that was changed while it was read, and the next run would tell them apart.
 """
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -16,7 +16,6 @@ from interfaces.cli.formats.source_file import SourceFile
 _SLICE = 200_000
 # A set of so many takes 50 MB for a moment.
 _MOST_AT_ONCE = 500_000
-_HASH_MASK = 2**64 - 1
 _NONE = 2**32 - 1
 
 
@@ -44,11 +43,10 @@ class RowIndex:
 
     Attributes:
         rows: how many there are.
-        end: the byte behind the last.
     """
 
     rows: int = 0
-    end: int = 0
+    # One more than there are runs: the last is the byte behind all of them.
     _starts: "array[int]" = field(default_factory=lambda: array("Q"))
     _lines: "array[int]" = field(default_factory=lambda: array("I"))
     _counts: "array[int]" = field(default_factory=lambda: array("I"))
@@ -58,8 +56,8 @@ class RowIndex:
     @classmethod
     def of(cls, file: SourceFile, kind: Kind, end: int) -> "RowIndex":
         """Read a file once; so it is known that every byte of it can be read (errors as ``SourceFile.rows``)."""
-        index = cls(end=end)
-        hashes: array[int] = array("Q")
+        index = cls()
+        hashes: array[int] = array("q")
         starts, lines, counts = index._starts, index._lines, index._counts
         last = None
         for offset, line, key in file.keys(kind.key):
@@ -69,39 +67,41 @@ class RowIndex:
                 starts.append(offset)
                 lines.append(line)
                 counts.append(1)
-                hashes.append(hash(key) & _HASH_MASK)
+                hashes.append(hash(key))
                 last = key
+        starts.append(end)
         index.rows = sum(counts)
         index._link(hashes)
         return index
 
     def blocks(self, rows: int, size: int) -> Iterator[RowBlock]:
         """Give blocks of whole filings, each of about so many rows and bytes, in the order of their first rows."""
-        segments: list[Segment] = []
+        starts, counts, later, following = self._starts, self._counts, self._later, self._next
+        runs: list[int] = []
         counted = taken = keys = 0
-        for run in range(len(self._starts)):
-            if self._later and self._later[run]:
+        for run in range(len(counts)):
+            if later and later[run]:
                 continue
             keys += 1
             each = run
             while each != _NONE:
-                taken += self._add(each, segments)
-                counted += self._counts[each]
-                each = self._next[each] if self._next else _NONE
+                runs.append(each)
+                counted += counts[each]
+                taken += starts[each + 1] - starts[each]
+                each = following[each] if following else _NONE
             if counted >= rows or taken >= size:
-                yield RowBlock(segments, counted, keys)
-                segments, counted, taken, keys = [], 0, 0, 0
-        if segments:
-            yield RowBlock(segments, counted, keys)
+                yield RowBlock(self._segments(runs), counted, keys)
+                runs, counted, taken, keys = [], 0, 0, 0
+        if runs:
+            yield RowBlock(self._segments(runs), counted, keys)
 
-    def _add(self, run: int, segments: list[Segment]) -> int:
-        start, following = self._starts[run], run + 1
-        end = self._starts[following] if following < len(self._starts) else self.end
-        if segments and segments[-1].end == start:
-            segments[-1] = Segment(segments[-1].start, end, segments[-1].line)
-        else:
-            segments.append(Segment(start, end, self._lines[run]))
-        return end - start
+    def _segments(self, runs: Sequence[int]) -> list[Segment]:
+        """Give the bytes of some runs, those of adjacent ones in one piece."""
+        begins = [place for place, run in enumerate(runs) if not place or runs[place - 1] != run - 1]
+        return [
+            Segment(self._starts[runs[begin]], self._starts[runs[end - 1] + 1], self._lines[runs[begin]])
+            for begin, end in pairwise([*begins, len(runs)])
+        ]
 
     def _link(self, hashes: "array[int]") -> None:
         """Link runs of the same key, a slice of the hashes at a time; files without such runs keep no links."""
@@ -116,7 +116,7 @@ class RowIndex:
 
     def _join(self, run: int, later: int) -> None:
         if not self._next:
-            self._next = array("I", [_NONE]) * len(self._starts)
-            self._later = bytearray(len(self._starts))
+            self._next = array("I", [_NONE]) * len(self._counts)
+            self._later = bytearray(len(self._counts))
         self._next[run] = later
         self._later[later] = 1

@@ -101,5 +101,5 @@ def test_a_row_that_is_not_whole_stands_alone(tmp_path: Path) -> None:
         for each in block.segments
         for row in file.part(each.start, each.end, each.line)
     ]
-    key_of = keys_of(file.header, DELIVERIES)
-    assert [(row.line, key_of(row)[0]) for row in rows] == [(2, "key"), (5, "key"), (3, ""), (4, "")]
+    key_of, whole = keys_of(file.header, DELIVERIES), ("a", "2025-08-02")
+    assert [(row.line, key_of(row)) for row in rows] == [(2, whole), (5, whole), (3, 3), (4, 4)]

@@ -69,7 +69,7 @@ def _parsed(text: str) -> tuple[list[int], list[Key], list[Record], list[Record]
         if texts and line > 1:
             found.append((line, texts))
         line = reader.line_num + 1
-    keys: list[Key] = [("key", texts[0], texts[3]) if len(texts) == WIDTH else ("", str(line)) for line, texts in found]
+    keys: list[Key] = [(texts[0], texts[3]) if len(texts) == WIDTH else line for line, texts in found]
     whole, last = ([each for each in some if len(each[1]) == WIDTH] for some in (found, found[-LAST:]))
     return [line for line, _ in found], keys, whole, last
 
