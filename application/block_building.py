@@ -4,8 +4,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-from typing import NamedTuple, Protocol
+from typing import Protocol
 from uuid import uuid4
+
+from msgspec import Struct
 
 from application.blocks import Block, BlockStale
 from application.filing import Filing, FilingOutcome
@@ -23,7 +25,7 @@ class BlockIds(Protocol):
         ...
 
 
-class PlainEvent(NamedTuple):
+class PlainEvent(Struct, frozen=True, gc=False):
     """An event whose canonical JSON is written."""
 
     stream: str
@@ -34,7 +36,7 @@ class PlainEvent(NamedTuple):
     data: bytes
 
 
-class Part(NamedTuple):
+class Part(Struct, frozen=True, gc=False):
     """What was decided of one draft.
 
     Attributes:
@@ -73,14 +75,13 @@ def build(parts: Sequence[Part], versions: Mapping[str, int], provenance: Proven
     if not events:
         return block
     block.command_ids.extend([part.command_id for part in parts for _ in part.events])
-    streams, keys, types, forms, times, data = zip(*events, strict=True)
-    block.streams.extend(streams)
-    block.keys.extend(keys)
-    block.types.extend(types)
-    block.schema_versions.extend(forms)
-    block.times.extend(times)
-    block.data.extend(data)
-    block.versions.extend(_following(streams, versions))
+    block.streams.extend([event.stream for event in events])
+    block.keys.extend([event.key for event in events])
+    block.types.extend([event.type for event in events])
+    block.schema_versions.extend([event.schema_version for event in events])
+    block.times.extend([event.occurred_at for event in events])
+    block.data.extend([event.data for event in events])
+    block.versions.extend(_following(block.streams, versions))
     block.event_ids.extend(ids.event_ids(len(events)))
     return block
 

@@ -117,7 +117,7 @@ class BulkImporter:
         overlay = Overlay()
         filings = [each for each in drafts if isinstance(each, Filing)]
         plain = [each for each in drafts if isinstance(each, PlainSale)]
-        grades = {line.shape for each in plain for line in each.lines}
+        grades = {terms.shape for each in plain for terms, _ in each.lines}
         read = {shape.stream for shape in grades}.union(*[each.reads for each in {each.parties for each in plain}])
         own = [each.stream for each in plain]
         if self._takes_for_new:

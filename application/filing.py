@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.commands import command_id
 from domain.event import Frozen
@@ -30,7 +32,7 @@ class Filing:
         return command_id(self.kind, source, self.key, self.content)
 
 
-class FilingAccepted(NamedTuple):
+class FilingAccepted(Struct, frozen=True, gc=False):
     """The filing's events stand at these positions."""
 
     first_position: int

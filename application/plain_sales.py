@@ -8,6 +8,8 @@ from datetime import date, datetime
 from hashlib import sha1
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from application.encoding import content_of, encode_value
 from application.filing import Filing
 from domain.commands import NAMESPACE
@@ -21,7 +23,7 @@ _NAMESPACE = NAMESPACE.bytes
 # A digest's first 128 bits, but for the version and the variant.
 _VERSION_5 = 0x5 << 76 | 0b10 << 62
 _OF_DIGEST = ~(0xF << 76 | 0b11 << 62)
-NO_PRICE = ',"unit_price":null}'
+_MOST_PRICE_PLACES = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,18 +73,38 @@ class Composition(NamedTuple):
         return cls(ppm, json_text(ppm), holds=True)
 
 
-class PlainLine(NamedTuple):
-    """A line: its shape and what is its own.
+class LineTerms(Struct, frozen=True, eq=False):
+    """What a line states but for its mass.
 
     Attributes:
-        behind: what is written behind its composition: the price.
+        filed: the content as filed, behind the mass.
+        composition: JSON of its own composition, None where it is that of the grade.
+        behind: what is written behind a composition: the price.
+        holds: no rule speaks against its own composition or the places of its price.
     """
 
     shape: LineShape
-    net_mg: int
     unit_price: str | None
-    composition: Composition | None
+    ppm: dict[str, int] | None
+    filed: str
+    composition: str | None
     behind: str
+    holds: bool
+
+    @classmethod
+    def of(cls, shape: LineShape, unit_price: str | None, composition: Composition | None) -> "LineTerms":
+        """Put terms together, their content written."""
+        # A price holds digits and a point: nothing to escape.
+        behind = ',"unit_price":null}' if unit_price is None else f',"unit_price":"{unit_price}"}}'
+        holds = unit_price is None or len(unit_price.partition(".")[2]) <= _MOST_PRICE_PLACES
+        if composition is None:
+            return cls(shape, unit_price, None, f',"ppm":null{behind}', None, behind, holds)
+        ppm, written, composed = composition
+        return cls(shape, unit_price, ppm, f',"ppm":{written}{behind}', written, behind, holds and composed)
+
+
+# Terms and milligrams.
+PlainLine = tuple[LineTerms, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,7 +140,7 @@ class Day(NamedTuple):
     begins: datetime
 
 
-class PlainSale(NamedTuple):
+class PlainSale(Struct, frozen=True):
     """A sale as filed, with lines in the order of their numbers, each number once.
 
     Attributes:
@@ -135,21 +157,14 @@ class PlainSale(NamedTuple):
     @property
     def reads(self) -> tuple[str, ...]:
         """Name the streams that it only reads: of the exporter, the client and the grades."""
-        if len(self.lines) == 1:
-            return (*self.parties.reads, self.lines[0].shape.stream)
-        return (*self.parties.reads, *{line.shape.stream: None for line in self.lines})
+        return (*self.parties.reads, *[terms.shape.stream for terms, _ in self.lines])
 
     def command_id(self, source: str) -> bytes:
         """Give the idempotency key, that of the same ``Filing``, as 16 bytes."""
         before, between = self.parties.filed
         # JSON escapes character by character, so a key is written as its parts are.
         key = f"{self.parties.written[:-1]}/{self.number[1:]}"
-        lines = ",".join(
-            [
-                f'{shape.filed}{net_mg},"ppm":{"null" if composition is None else composition.written}{behind}'
-                for shape, net_mg, _, composition, behind in self.lines
-            ]
-        )
+        lines = ",".join([f"{terms.shape.filed}{net_mg}{terms.filed}" for terms, net_mg in self.lines])
         content = f'{before}{self.number}{between}{lines}],"signed_on":"{self.day.text}"}}'
         return uuid5_bytes(f'["{KIND}","{source}",{key},{content}]')
 
@@ -157,15 +172,15 @@ class PlainSale(NamedTuple):
         """Give the same as a filing of the ordinary way."""
         lines = tuple(
             SaleLineFiled(
-                line_no=line.shape.line_no,
-                grade=line.shape.grade,
-                net_mg=line.net_mg,
-                hs_code=line.shape.hs_code,
-                ppm=None if line.composition is None else line.composition.ppm,
-                unit_price=line.unit_price,
-                currency=line.shape.currency,
+                line_no=terms.shape.line_no,
+                grade=terms.shape.grade,
+                net_mg=net_mg,
+                hs_code=terms.shape.hs_code,
+                ppm=terms.ppm,
+                unit_price=terms.unit_price,
+                currency=terms.shape.currency,
             )
-            for line in self.lines
+            for terms, net_mg in self.lines
         )
         command = RecordSale(
             exporter=self.parties.exporter,
@@ -181,11 +196,6 @@ def uuid5_bytes(name: str) -> bytes:
     """Give the 16 bytes of the UUIDv5 by which a filing is known."""
     digest = sha1(_NAMESPACE + name.encode(), usedforsecurity=False).digest()
     return (int.from_bytes(digest[:16]) & _OF_DIGEST | _VERSION_5).to_bytes(16)
-
-
-def price_behind(unit_price: str) -> str:
-    """Write a price, which holds digits and a point: nothing to escape."""
-    return f',"unit_price":"{unit_price}"}}'
 
 
 def json_text(value: str | dict[str, int] | None) -> str:

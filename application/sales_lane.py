@@ -2,7 +2,8 @@
 
 The rules are asked once for all lines of a shape and all sales of a pair of parties. Whatever is out of the ordinary
 leaves the lane and is judged by ``domain.sale.decide``: every refusal comes from there. A property test compares both
-ways. A new rule about a sale needs a line here if it depends on a mass, a price or a contract number.
+ways. A new rule about a sale needs a line here if it depends on a mass or a contract number, and one in ``LineTerms``
+if it depends on a price.
 """
 
 from datetime import date
@@ -22,7 +23,6 @@ from domain.sale.commands import SaleLineFiled
 from domain.sale.lines import recorded_line
 
 TYPE, SCHEMA_VERSION = "sale.recorded", 1
-_PRICE_PLACES = 6
 _MOST_KEPT = 50_000
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -38,30 +38,27 @@ class SalesLane:
 
     def event_data(self, sale: PlainSale, states: States, today: date) -> bytes | None:
         """Write ``SaleRecorded`` as canonical JSON; None where the ordinary way has to judge."""
-        parties, _, number, day, sale_lines, _ = sale
-        judged = self._judged_parties(parties, states)
+        day = sale.day
+        judged = self._judged_parties(sale.parties, states)
         if judged is None or day.date > today:
             return None
         lines: list[str] = []
         total = 0
-        for shape, net_mg, price, composition, behind in sale_lines:
+        for terms, net_mg in sale.lines:
+            shape = terms.shape
             kept = self._lines.get((day.text, shape))
             if kept is None or kept[0] is not states[shape.stream]:
                 kept = self._judged_line(shape, day, states)
             around = kept[1]
-            if around is None or net_mg <= 0 or (price is not None and not _fits(price)):
+            if around is None or net_mg <= 0 or not terms.holds:
                 return None
-            if composition is not None and not composition.holds:
-                return None
-            lines.append(
-                f'{around[0]}{net_mg},"ppm":{around[1] if composition is None else composition.written}{behind}'
-            )
+            lines.append(f'{around[0]}{net_mg},"ppm":{terms.composition or around[1]}{terms.behind}')
             total += net_mg
         if total > MAX_NET_MG:
             return None
         before, between = judged
         behind = f'],"measure":"sold","signed_on":"{day.text}","violations":[]}}'
-        return f"{before}{number}{between}{','.join(lines)}{behind}".encode()
+        return f"{before}{sale.number}{between}{','.join(lines)}{behind}".encode()
 
     def _judged_parties(self, parties: SaleParties, states: States) -> tuple[str, str] | None:
         exporter, client = states[parties.reads[0]], states[parties.reads[1]]
@@ -123,7 +120,3 @@ def _judge_shape(shape: LineShape, signed_on: date, grade: Grade) -> tuple[str, 
     except DomainError:
         return None
     return f'{{"basis":"{recorded.basis}",{shape.filed[1:]}', json_text(recorded.ppm)
-
-
-def _fits(price: str) -> bool:
-    return len(price.partition(".")[2]) <= _PRICE_PLACES

@@ -6,15 +6,14 @@ from operator import itemgetter
 from typing import TypeVar
 
 from application.plain_sales import (
-    NO_PRICE,
     Composition,
     Day,
     LineShape,
+    LineTerms,
     PlainLine,
     PlainSale,
     SaleParties,
     json_text,
-    price_behind,
 )
 from domain.calendar import midnight
 from domain.errors import DomainError
@@ -28,11 +27,12 @@ from interfaces.cli.formats.trade_kinds import SALES
 _SHARED = ("exporter_uscc", "contract_no", "client_ref", "signed_on")
 _BUT_MASS = ("line_no", "grade", "hs_code", "currency", "composition", "unit_price")
 _MOST_KEPT = 50_000
-_MOST_WHOLE, _MG_PLACES = 9, 6
+_MOST_WHOLE = 9
+# How many milligrams the last of so many decimal places counts.
+_MG_BY_PLACES = {1: 100_000, 2: 10_000, 3: 1_000, 4: 100, 5: 10, 6: 1}
 
 Texts = tuple[str, ...]
 Shape = tuple[str, str, str, str, bool, bool]
-ButMass = tuple[LineShape, str | None, Composition | None, str]
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
@@ -53,7 +53,7 @@ class PlainSales:
         self._whole = len(header) == len(SALES.columns)
         self._parties: dict[tuple[str, str], SaleParties] = {}
         self._days: dict[str, Day] = {}
-        self._unpriced: dict[Texts, ButMass] = {}
+        self._unpriced: dict[Texts, LineTerms] = {}
         self._shapes: dict[Shape, LineShape] = {}
         self._compositions: dict[str, Composition] = {}
 
@@ -62,31 +62,24 @@ class PlainSales:
         shared: Texts | None = None
         lines: list[PlainLine] = []
         try:
-            for _, whole, fault in rows:
-                if fault is not None:
+            for row in rows:
+                if row.fault is not None:
                     return None
-                texts = whole if self._whole else [*whole, ""]
+                texts = row.texts if self._whole else [*row.texts, ""]
                 if shared is None:
                     shared = self._shared(texts)
                 elif shared != self._shared(texts):
                     return None
-                line = self._line(texts)
-                if line is None:
+                but_mass, kg = self._but_mass(texts), texts[self._kg]
+                terms = self._unpriced.get(but_mass) or self._read_terms(but_mass)
+                if terms is None or not kg:
                     return None
-                lines.append(line)
+                lines.append((terms, _mass(kg)))
             return self._sale(shared, lines) if shared is not None else None
         except (FieldError, DomainError):
             return None
 
-    def _line(self, texts: Sequence[str]) -> PlainLine | None:
-        but_mass, kg = self._but_mass(texts), texts[self._kg]
-        read = self._unpriced.get(but_mass) or self._read_but_mass(but_mass)
-        if read is None or not kg:
-            return None
-        shape, unit_price, composition, behind = read
-        return PlainLine(shape, _mass(kg), unit_price, composition, behind)
-
-    def _read_but_mass(self, texts: Texts) -> ButMass | None:
+    def _read_terms(self, texts: Texts) -> LineTerms | None:
         line_no, grade, hs_code, currency, stated, price = texts
         of_shape = (line_no, grade, hs_code, currency, bool(stated), bool(price))
         shape = self._shapes.get(of_shape) or self._read_shape(of_shape)
@@ -95,9 +88,8 @@ class PlainSales:
         composition = (self._compositions.get(stated) or self._read_composition(stated)) if stated else None
         if price:
             # Too many differ to be kept.
-            unit_price = fields.price(price)
-            return shape, unit_price, composition, price_behind(unit_price)
-        return _keep(self._unpriced, texts, (shape, None, composition, NO_PRICE))
+            return LineTerms.of(shape, fields.price(price), composition)
+        return _keep(self._unpriced, texts, LineTerms.of(shape, None, composition))
 
     def _sale(self, shared: Texts, lines: list[PlainLine]) -> PlainSale | None:
         exporter, contract_no, client_ref, signed_on = shared
@@ -108,7 +100,7 @@ class PlainSales:
             return None
         if len(lines) > 1:
             lines.sort(key=_line_no)
-            if any(one.shape.line_no == other.shape.line_no for one, other in pairwise(lines)):
+            if any(_line_no(one) == _line_no(other) for one, other in pairwise(lines)):
                 return None
         return PlainSale(
             parties, fields.key(contract_no), json_text(contract_no), day, lines, sale_stream(exporter, contract_no)
@@ -154,14 +146,14 @@ def plain_sales(header: Sequence[str], kind: Kind) -> PlainSales | None:
 def _mass(kg: str) -> int:
     """Read plain digits and places at once; whatever else it is, or is not, ``fields.mass`` says."""
     whole, _, places = kg.partition(".")
-    digits = whole + places
-    if digits.isdecimal() and digits.isascii() and 0 < len(whole) <= _MOST_WHOLE and 0 < len(places) <= _MG_PLACES:
-        return int(digits.ljust(len(whole) + _MG_PLACES, "0"))
+    digits, mg = whole + places, _MG_BY_PLACES.get(len(places))
+    if mg and 0 < len(whole) <= _MOST_WHOLE and digits.isdecimal() and digits.isascii():
+        return int(digits) * mg
     return fields.mass(kg)
 
 
 def _line_no(line: PlainLine) -> int:
-    return line.shape.line_no
+    return line[0].shape.line_no
 
 
 def _keep(kept: "dict[Key, Value]", texts: Key, value: Value) -> Value:

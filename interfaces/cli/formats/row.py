@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from operator import itemgetter
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from interfaces.cli.formats.errors import Fault
 
@@ -12,7 +13,7 @@ Key = tuple[str, ...] | int
 REJECT_COLUMNS = ("line", "field", "code", "message")
 
 
-class Row(NamedTuple):
+class Row(Struct, frozen=True, gc=False):
     """One row as it stands in the file.
 
     Attributes:
