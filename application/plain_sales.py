@@ -112,24 +112,25 @@ class SaleParties:
     """Who sells to whom; one object for equal values.
 
     Attributes:
-        written: the exporter's JSON.
         reads: the streams of the exporter and of the client.
-        filed: the content as filed, less contract and lines: what stands before and between them.
+        filed: what a filing is known by, less contract and lines: what stands before, between and behind the two
+            places of the contract's number, the first of which lacks its opening quote.
     """
 
     exporter: str
     client_ref: str
-    written: str
     reads: tuple[str, str]
-    filed: tuple[str, str]
+    filed: tuple[str, str, str]
 
     @classmethod
     def of(cls, exporter: str, client_ref: str) -> "SaleParties":
         """Make parties, their content written."""
         written = json_text(exporter)
-        filed = f'{{"client_ref":{json_text(client_ref)},"contract_no":', f',"exporter":{written},"lines":['
+        # JSON escapes character by character, so a key is written as its parts are.
+        key, behind = f"{written[:-1]}/", f',"exporter":{written},"lines":['
+        filed = key, f',{{"client_ref":{json_text(client_ref)},"contract_no":', behind
         reads = exporter_stream(exporter), client_stream(exporter, client_ref)
-        return cls(exporter, client_ref, written, reads, filed)
+        return cls(exporter, client_ref, reads, filed)
 
 
 class Day(NamedTuple):
@@ -161,12 +162,11 @@ class PlainSale(Struct, frozen=True):
 
     def command_id(self, source: str) -> bytes:
         """Give the idempotency key, that of the same ``Filing``, as 16 bytes."""
-        before, between = self.parties.filed
-        # JSON escapes character by character, so a key is written as its parts are.
-        key = f"{self.parties.written[:-1]}/{self.number[1:]}"
+        before, between, behind = self.parties.filed
+        number = self.number
         lines = ",".join([f"{terms.shape.filed}{net_mg}{terms.filed}" for terms, net_mg in self.lines])
-        content = f'{before}{self.number}{between}{lines}],"signed_on":"{self.day.text}"}}'
-        return uuid5_bytes(f'["{KIND}","{source}",{key},{content}]')
+        known_by = f'{before}{number[1:]}{between}{number}{behind}{lines}],"signed_on":"{self.day.text}"}}'
+        return uuid5_bytes(f'["{KIND}","{source}",{known_by}]')
 
     def filing(self) -> Filing:
         """Give the same as a filing of the ordinary way."""

@@ -9,8 +9,10 @@ if it depends on a price.
 from datetime import date
 from typing import TypeVar
 
+from msgspec import Struct
+
 from application.handling.states import States, client_of, exporter_of, grade_of
-from application.plain_sales import Day, LineShape, PlainSale, SaleParties, json_text
+from application.plain_sales import LineShape, PlainSale, SaleParties, json_text
 from domain.client.decide import judge_client
 from domain.client.state import Client
 from domain.errors import DomainError
@@ -28,36 +30,46 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
+class _JudgedLine(Struct, frozen=True):
+    """What the rules say of a shape of line from one day until before another, if the grade stays as it is."""
+
+    grade: Grade
+    since: date
+    until: date
+    around: tuple[str, str] | None
+
+
 class SalesLane:
     """Judges sales whose contract is new; keeps what the rules said of parties and shapes of lines."""
 
     def __init__(self) -> None:
         self._parties: dict[SaleParties, tuple[Exporter, Client, tuple[str, str] | None]] = {}
-        self._lines: dict[tuple[str, LineShape], tuple[Grade, tuple[str, str] | None]] = {}
-        self._shapes: dict[tuple[LineShape, date | None], tuple[Grade, tuple[str, str] | None]] = {}
+        # As last judged: files go by date, or nearly so.
+        self._lines: dict[LineShape, _JudgedLine] = {}
+        self._shapes: dict[tuple[LineShape, date], _JudgedLine] = {}
 
     def event_data(self, sale: PlainSale, states: States, today: date) -> bytes | None:
         """Write ``SaleRecorded`` as canonical JSON; None where the ordinary way has to judge."""
-        day = sale.day
-        judged = self._judged_parties(sale.parties, states)
-        if judged is None or day.date > today:
+        signed_on = sale.day.date
+        parties = self._judged_parties(sale.parties, states)
+        if parties is None or signed_on > today:
             return None
         lines: list[str] = []
         total = 0
         for terms, net_mg in sale.lines:
             shape = terms.shape
-            kept = self._lines.get((day.text, shape))
-            if kept is None or kept[0] is not states[shape.stream]:
-                kept = self._judged_line(shape, day, states)
-            around = kept[1]
+            line = self._lines.get(shape)
+            if line is None or line.grade is not states[shape.stream] or not line.since <= signed_on < line.until:
+                line = self._judged_line(shape, signed_on, states)
+            around = line.around
             if around is None or net_mg <= 0 or not terms.holds:
                 return None
             lines.append(f'{around[0]}{net_mg},"ppm":{terms.composition or around[1]}{terms.behind}')
             total += net_mg
         if total > MAX_NET_MG:
             return None
-        before, between = judged
-        behind = f'],"measure":"sold","signed_on":"{day.text}","violations":[]}}'
+        before, between = parties
+        behind = f'],"measure":"sold","signed_on":"{sale.day.text}","violations":[]}}'
         return f"{before}{sale.number}{between}{','.join(lines)}{behind}".encode()
 
     def _judged_parties(self, parties: SaleParties, states: States) -> tuple[str, str] | None:
@@ -69,15 +81,15 @@ class SalesLane:
             kept = _keep(self._parties, parties, (exporter, client, _judge_parties(parties, exporter, client)))
         return kept[2]
 
-    def _judged_line(self, shape: LineShape, day: Day, states: States) -> tuple[Grade, tuple[str, str] | None]:
+    def _judged_line(self, shape: LineShape, day: date, states: States) -> _JudgedLine:
         # The day counts only by the composition that is in force on it.
         grade = grade_of(states, shape.grade)
-        nominal = grade.in_force(day.date)
-        key = (shape, None if nominal is None else nominal.effective_from)
-        kept = self._shapes.get(key)
-        if kept is None or kept[0] is not grade:
-            kept = _keep(self._shapes, key, (grade, _judge_shape(shape, day.date, grade)))
-        return _keep(self._lines, (day.text, shape), kept)
+        since, until = grade.unchanged_around(day)
+        judged = self._shapes.get((shape, since))
+        if judged is None or judged.grade is not grade:
+            judged = _JudgedLine(grade, since, until, _judge_shape(shape, day, grade))
+            _keep(self._shapes, (shape, since), judged)
+        return _keep(self._lines, shape, judged)
 
 
 def _keep(kept: "dict[Key, Value]", key: Key, value: Value) -> Value:

@@ -23,6 +23,12 @@ class Grade(Frozen):
         """Give the composition in force on a business date, None before the first."""
         return next((each for each in reversed(self.nominals) if each.effective_from <= day), None)
 
+    def unchanged_around(self, day: date) -> tuple[date, date]:
+        """Give the first day and the day after the last of the time around this one without a new composition."""
+        begins = [each.effective_from for each in self.nominals]
+        first = max((each for each in begins if each <= day), default=date.min)
+        return first, min((each for each in begins if each > day), default=date.max)
+
     def evolve(self, event: Event) -> "Grade":
         """Take in one event; what is not this aggregate's changes nothing."""
         if isinstance(event, GradeDefined | GradeRevised):

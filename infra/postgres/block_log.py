@@ -72,7 +72,7 @@ class PostgresBlockLog:
             id_array(block.event_ids),
             text_array(block.streams),
             int_array(block.versions),
-            repeating_text_array(block.keys),
+            text_array(block.keys),
             repeating_text_array(block.types),
             int_array(block.schema_versions),
             time_array(block.times),
@@ -110,8 +110,9 @@ def _added(block: Block) -> tuple[bytes, bytes]:
     # Backwards, so that the first key stays; a stream without a guard is the server's to refuse.
     keys = dict(zip(reversed(block.streams), reversed(block.keys), strict=True))
     adds: Mapping[str, int] = dict.fromkeys(keys, 1) if len(keys) == len(block.streams) else Counter(block.streams)
-    return int_array([adds.get(stream, 0) for stream in block.guards]), repeating_text_array(
-        [keys.get(stream, "") for stream in block.guards]
+    return (
+        int_array([adds.get(stream, 0) for stream in block.guards]),
+        text_array([keys.get(stream, "") for stream in block.guards]),
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from application.bulk import BulkImporter
@@ -25,6 +26,7 @@ from interfaces.generator import mistakes
 from interfaces.generator.files import write
 from interfaces.generator.rows import generated
 from tests.support.block_import import file_in_blocks
+from tests.support.random_trade import EXPORTER as EXPORTER_USCC
 from tests.support.random_trade import Row, Step, opening, random_steps
 
 WORLDS, BATCHES = 320, 8
@@ -118,6 +120,28 @@ def test_real_looking_files_with_planted_mistakes_are_answered_the_same(tmp_path
             office.file_text(kind, (tmp_path / "made" / f"{kind}.csv").read_text(encoding="utf-8"), EXPORTER, 40)
     assert office.kinds["sales"] >= 130
     assert office.kinds["refused"] > 20
+
+
+def test_a_sale_is_judged_by_the_composition_of_its_day(tmp_path: Path) -> None:
+    """Of three, and none before the first, whatever the order of days; also after one more was stated."""
+    office = Office(tmp_path)
+    for step in opening():
+        office.file(step.kind, step.rows, EXPORTER, 9)
+    days = ("2020-12-31", "2021-01-01", "2025-03-09", "2025-03-10", "2025-03-11", "2025-05-31", "2025-06-01")
+    for turn, revised_on in enumerate(("2025-03-10", "2025-03-11", "2025-06-01")):
+        grade = {"grade": "G", "family": "NdFeB", "composition": f"Nd={turn + 1}", "effective_from": revised_on}
+        office.file("grades", [grade], EXPORTER, 9)
+        signed = Random(turn).choices(days, k=40)  # noqa: S311 - reproducible
+        office.file("sales", [_sale(f"S{turn}-{number}", day) for number, day in enumerate(signed)], EXPORTER, 7)
+    sold = [msgspec.json.decode(event.data) for event in office.blocks.read(0, 1000) if event.type == "sale.recorded"]
+    assert {line["ppm"]["Nd"] for sale in sold for line in sale["lines"]} == {270000, 1, 2, 3}
+    assert office.kinds["refused"] > 0
+
+
+def _sale(contract_no: str, signed_on: str) -> dict[str, str]:
+    line = {"line_no": "1", "grade": "G", "net_kg": "1", "hs_code": "850511"}
+    who = {"exporter_uscc": EXPORTER_USCC, "client_ref": "C1"}
+    return {**who, "contract_no": contract_no, "signed_on": signed_on, **line}
 
 
 def _files(random: Random) -> list[tuple[str, list[dict[str, str]]]]:

@@ -1,7 +1,6 @@
 """Reading the rows of a sale without models: what reads otherwise, or not at all, is left to the ordinary way."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from operator import itemgetter
 from typing import TypeVar
 
@@ -99,9 +98,9 @@ class PlainSales:
         if parties is None or day is None or not contract_no:
             return None
         if len(lines) > 1:
-            lines.sort(key=_line_no)
-            if any(_line_no(one) == _line_no(other) for one, other in pairwise(lines)):
+            if len({terms.shape.line_no for terms, _ in lines}) < len(lines):
                 return None
+            lines.sort(key=_line_no)
         return PlainSale(
             parties, fields.key(contract_no), json_text(contract_no), day, lines, sale_stream(exporter, contract_no)
         )

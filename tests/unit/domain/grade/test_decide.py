@@ -30,6 +30,8 @@ def test_the_first_statement_defines_and_a_later_one_revises() -> None:
     days = (date(2024, 12, 31), FIRST, date(2025, 5, 31), SECOND, date(2999, 1, 1))
     in_force = [found.ppm if (found := state.in_force(day)) else None for day in days]
     assert in_force == [None, NOMINAL, NOMINAL, {"Nd": 1}, {"Nd": 1}]
+    before, within, after = (date.min, FIRST), (FIRST, SECOND), (SECOND, date.max)
+    assert [state.unchanged_around(day) for day in days] == [before, within, within, after, after]
 
 
 RANGE = ("composition.ppm_out_of_range", "composition")
