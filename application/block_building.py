@@ -70,7 +70,7 @@ def build(parts: Sequence[Part], versions: Mapping[str, int], provenance: Proven
     """Make a block of parts, in their order, guarded by the versions that were loaded."""
     block = Block(uuid4(), provenance)
     names = dict.fromkeys(chain.from_iterable([part.guards for part in parts]))
-    block.guards.update((name, versions[name]) for name in names)
+    block.guards.update(zip(names, map(versions.__getitem__, names), strict=True))
     events = [event for part in parts for event in part.events]
     if not events:
         return block

@@ -194,6 +194,8 @@ class _Keeping:
 
     def load(self, streams: Collection[str]) -> Mapping[str, Loaded]:
         kept = {stream: self._kept[stream] for stream in streams if stream in self._kept}
+        if len(kept) == len(streams):
+            return kept
         loaded = self._log.load([stream for stream in streams if stream not in kept])
         if len(self._kept) > _MOST_KEPT:
             self._kept.clear()

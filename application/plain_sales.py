@@ -158,6 +158,8 @@ class PlainSale(Struct, frozen=True):
     @property
     def reads(self) -> tuple[str, ...]:
         """Name the streams that it only reads: of the exporter, the client and the grades."""
+        if len(self.lines) == 1:
+            return (*self.parties.reads, self.lines[0][0].shape.stream)
         return (*self.parties.reads, *[terms.shape.stream for terms, _ in self.lines])
 
     def command_id(self, source: str) -> bytes:
