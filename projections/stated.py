@@ -5,12 +5,15 @@ It shares no code with any fold. Every unit is held against sums of weights: eac
 joined or sorted for it, and sums that agree by chance are as rare as such hashes. One scan, which reads an event's
 JSON once, makes the sums of all units: reading JSON is what costs. Old schema versions would need a line here.
 
+Rows are multiplied in the list of columns, never in FROM: for each call there the server sets up a store of its own.
+
 A sum is named by what is summed and the first of the ``SPAN`` positions that it is about.
 """
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from projections.ports import Rows
 
@@ -27,42 +30,54 @@ class Stated:
     Attributes:
         what: names it.
         weight: SQL of each event's weight from ``position``, ``stream``, ``version``, ``type`` and ``facts``; or, where
-            it is one ``of_lines``, of the weight of each line of what the event states (``sign`` 1) or takes back (-1):
-            also from the ``movement`` with its ``day``, and the ``line``.
-        of_lines: whether it is.
-        of_elements: whether it counts for each element times its nanograms, and once for the net mass.
+            it counts ``by_line``, of each ``movement`` with its ``day`` that the event states or takes back.
+        by_line: SQL of a line's weight from that of its movement, ``{weight}``, and ``line_no``, ``mg`` (less than
+            nothing where it is taken back); empty where the event counts as a whole.
+        of_elements: whether a line's weight counts for each element times its ppm, and once for the net mass.
     """
 
     what: str
     weight: str
-    of_lines: bool = False
+    by_line: str = ""
     of_elements: bool = False
 
 
-# An event is one row without a sign for itself, and one for each line of what it states and takes back. What counts for
-# each element is added up by composition first: an event's elements are many, compositions are few.
+def hash_of(seed: str, *texts: str) -> str:
+    """Give SQL of a 64-bit hash of several texts, none of them NULL, in order.
+
+    Each hash is the seed of the next: half the work of hashing all of them joined.
+    """
+    return reduce(lambda hashed, text: f"hashtextextended({text}, {hashed})", texts, seed)
+
+
+# An event is one row for itself with what it states, and one for each thing that it takes back or states again; of each
+# every line is a row. What counts for each element is added up by composition first: an event's elements are many,
+# compositions are few.
 _PIECES = """
-WITH piece AS (
-    SELECT (position - 1) / {span} * {span} + 1 AS first, line->'ppm' AS composition, {weights}
+WITH moved AS (
+    SELECT (position - 1) / {span} * {span} + 1 AS first, sign, lines, {weights}
     FROM (
         SELECT position, stream, version, type, convert_from(data, 'UTF8')::jsonb AS facts
         FROM lodestone.events WHERE {which} OFFSET 0) AS body
     CROSS JOIN LATERAL (
-        SELECT NULL::integer AS sign, NULL::jsonb AS movement, NULL AS day, NULL::jsonb AS line
+        SELECT true AS itself, 1 AS sign, facts AS movement, coalesce(facts->>'signed_on', facts->>'exported_on',
+               facts->>'cancelled_on', facts->>'received_on') AS day,
+               CASE WHEN facts ? 'measure' AND facts->>'client' IS NOT NULL THEN facts->'lines' END AS lines
         UNION ALL
-        SELECT 1, facts, coalesce(facts->>'signed_on', facts->>'exported_on', facts->>'cancelled_on',
-               facts->>'received_on'), line
-        FROM jsonb_array_elements(facts->'lines') AS line WHERE facts ? 'measure' AND facts->>'client' IS NOT NULL
+        SELECT false, -1, taken, taken->>'business_date', taken->'lines'
+        FROM jsonb_array_elements(facts->'reverses') AS taken WHERE facts ? 'reverses'
         UNION ALL
-        SELECT part.sign, part.movement, part.movement->>'business_date', line
-        FROM (
-            SELECT -1 AS sign, taken AS movement FROM jsonb_array_elements(facts->'reverses') AS taken
-            WHERE facts ? 'reverses'
-            UNION ALL
-            SELECT 1, again FROM jsonb_array_elements(facts->'restated') AS again WHERE facts ? 'restated') AS part
-        CROSS JOIN LATERAL jsonb_array_elements(part.movement->'lines') AS line) AS part
+        SELECT false, 1, again, again->>'business_date', again->'lines'
+        FROM jsonb_array_elements(facts->'restated') AS again WHERE facts ? 'restated') AS part
+    OFFSET 0
+), line AS (
+    SELECT first, sign, {names}, generate_series(1, 1) AS once, jsonb_array_elements(lines) AS line FROM moved
+), piece AS (
+    SELECT first, {names}, once, line->'ppm' AS composition, (line->'line_no')::integer AS line_no,
+           sign * (line->'net_mg')::bigint AS mg
+    FROM line OFFSET 0
 ), mixed AS (
-    SELECT first, {factor} AS factor, {mixed} FROM (
+    SELECT first, {factor} AS factor, {names} FROM (
         SELECT first, composition, {added} FROM piece GROUP BY first, composition) AS by_composition
 )
 SELECT first, {sums} FROM mixed GROUP BY first
@@ -126,13 +141,16 @@ def _statement(sums: Sequence[Stated], which: str) -> str:
         span=SPAN,
         which=which,
         factor=_FACTOR,
-        weights=", ".join(f"{_of_piece(each)} AS {name}" for name, each in named),
-        added=", ".join(f"sum({name}) AS {name}" for name in names),
-        mixed=", ".join(names),
+        weights=", ".join(f"{_of_part(each)} AS {name}" for name, each in named),
+        names=", ".join(names),
+        added=", ".join(f"sum({_of_piece(each, name)}) AS {name}" for name, each in named),
         sums=", ".join(f"sum({name} * factor)" if each.of_elements else f"sum({name})" for name, each in named),
     )
 
 
-def _of_piece(stated: Stated) -> str:
-    weight = f"sign * (line->'net_mg')::numeric * {stated.weight}" if stated.of_elements else stated.weight
-    return f"CASE WHEN sign IS {'NOT NULL' if stated.of_lines else 'NULL'} THEN {weight} END"
+def _of_part(stated: Stated) -> str:
+    return f"CASE WHEN {'lines IS NOT NULL' if stated.by_line else 'itself'} THEN {stated.weight} END"
+
+
+def _of_piece(stated: Stated, name: str) -> str:
+    return stated.by_line.format(weight=name) if stated.by_line else f"CASE WHEN once = 1 THEN {name} END"

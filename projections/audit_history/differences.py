@@ -7,11 +7,11 @@ STATED = (
     Stated(
         "history",
         """CASE WHEN 'exporter/' || (facts->>'exporter') <> stream THEN
-               hashtextextended(concat_ws('|', position, 'exporter/' || (facts->>'exporter')), 0)::numeric ELSE 0 END
+               hashtextextended('exporter/' || (facts->>'exporter'), position)::numeric ELSE 0 END
            + CASE WHEN facts->>'client' <> stream THEN
-               hashtextextended(concat_ws('|', position, facts->>'client'), 0) ELSE 0 END
+               hashtextextended(facts->>'client', position) ELSE 0 END
            + CASE WHEN facts ?| '{reverses,restated}' THEN coalesce((
-               SELECT sum(hashtextextended(concat_ws('|', position, subject), 0)) FROM (
+               SELECT sum(hashtextextended(subject, position)) FROM (
                    SELECT each.subject FROM (
                        SELECT jsonb_array_elements(facts->'reverses') AS named
                        UNION ALL SELECT jsonb_array_elements(facts->'restated')) AS part
@@ -23,8 +23,7 @@ STATED = (
 )
 HELD: tuple[str, ...] = (
     f"""
-SELECT 'history', (linked.position - 1) / {SPAN} * {SPAN} + 1,
-       -sum(hashtextextended(concat_ws('|', linked.position, subject), 0))
-FROM audit_links CROSS JOIN LATERAL unnest(positions) AS linked (position) GROUP BY 2
+SELECT 'history', (position - 1) / {SPAN} * {SPAN} + 1, -sum(hashtextextended(subject, position))
+FROM (SELECT subject, unnest(positions) AS position FROM audit_links) AS linked GROUP BY 2
 """,  # noqa: S608 - a constant
 )

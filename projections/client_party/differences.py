@@ -6,16 +6,16 @@ STATED = (
     Stated(
         "parties",
         """CASE WHEN type IN ('client.registered', 'client.details_amended') THEN
-               hashtextextended(concat_ws('|', position, stream, coalesce(
+               hashtextextended(coalesce(
                    'lei:' || nullif(facts->>'lei', ''),
                    (facts->>'country') || ':' || nullif(facts->>'registry_no', ''),
-                   stream)), 0) END""",
+                   stream), hashtextextended(stream, position)) END""",
     ),
 )
 HELD: tuple[str, ...] = (
     f"""
 SELECT 'parties', (from_position - 1) / {SPAN} * {SPAN} + 1,
-       -sum(hashtextextended(concat_ws('|', from_position, client, party), 0))
+       -sum(hashtextextended(party, hashtextextended(client, from_position)))
 FROM client_party GROUP BY 2
 """,  # noqa: S608 - a constant
 )

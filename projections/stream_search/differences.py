@@ -1,11 +1,11 @@
 """By which words streams can be found, held against what the events state (``projections.stated``)."""
 
-from projections.stated import SPAN, Stated
+from projections.stated import SPAN, Stated, hash_of
 
-_WORD = "hashtextextended(concat_ws('|', position, stream, {}), 0)"
-_KEY = _WORD.format("'key', substr(stream, strpos(stream, '/') + 1)")
+_OF_STREAM = ("position", "stream")
+_KEY = hash_of(*_OF_STREAM, "'key'", "substr(stream, strpos(stream, '/') + 1)")
 _NAMED = f"""
-(SELECT sum({_WORD.format("attribute, value")}) FROM (
+(SELECT sum({hash_of(*_OF_STREAM, "attribute", "value")}) FROM (
     SELECT 'name' AS attribute, jsonb_array_elements_text(facts->'names') AS value WHERE type = 'exporter.registered'
     UNION ALL SELECT attribute, value FROM (VALUES
         ('name', facts->>'legal_name'), ('LEI', facts->>'lei'), ('registry', facts->>'registry_no')
@@ -26,7 +26,7 @@ STATED = (
 HELD: tuple[str, ...] = (
     f"""
 SELECT 'words', (position - 1) / {SPAN} * {SPAN} + 1,
-       -sum(hashtextextended(concat_ws('|', position, stream, attribute, value), 0))
+       -sum({hash_of(*_OF_STREAM, "attribute", "value")})
 FROM search_words GROUP BY 2
 """,  # noqa: S608 - a constant
 )

@@ -4,17 +4,21 @@ Nothing here shares code with the fold or with settling. What is settled must be
 its positions, each other one that of the eight blocks below. The sizes are written here anew.
 """
 
-from projections.stated import SPAN, Stated
+from projections.stated import SPAN, Stated, hash_of
 
 STATED = (
     Stated(
         "ledger",
-        """hashtextextended(concat_ws('|', position, movement->>'exporter', movement->>'client',
-               coalesce(movement->>'destination', '-'), day, movement->>'measure'), 0)""",
-        of_lines=True,
+        hash_of(
+            *("position", "movement->>'exporter'", "movement->>'client'", "coalesce(movement->>'destination', '-')"),
+            *("day", "movement->>'measure'"),
+        ),
+        by_line="mg::numeric * {weight}",
         of_elements=True,
     ),
 )
+_ENTRY = hash_of("position", "exporter", "client", "coalesce(destination, '-')", "business_date::text", "measure")
+_CELL = ("coalesce(destination, '-')", "month", "measure")
 
 # One look at each entry: against the events, against both totals.
 _LEDGER = f"""
@@ -25,17 +29,19 @@ WITH settled AS (
 ), entry AS (
     SELECT e.*, to_char(business_date, 'YYYY-MM') AS month, (
         SELECT sum(line.ng * hashtextextended(coalesce(line.element, '-'), 0))
-        FROM unnest(elements, ng) AS line (element, ng)) AS amount
+        FROM (SELECT unnest(elements), unnest(ng)) AS line (element, ng)) AS amount
     FROM volume_entries e OFFSET 0
+), weighed AS (
+    SELECT position, amount, {_ENTRY} AS entry, {hash_of("0", *_CELL)} AS cell,
+           {hash_of("0", *_CELL, "client", "exporter")} AS client
+    FROM entry OFFSET 0
 ), summed AS (
-    SELECT (position - 1) / {SPAN} * {SPAN} + 1 AS first,
-           sum(amount * hashtextextended(concat_ws('|', position, exporter, client, coalesce(destination, '-'),
-               business_date, measure), 0)) AS entries,
-           sum(amount * hashtextextended(concat_ws('|', (position - 1) / 2048, coalesce(destination, '-'), month,
-               measure), 0)) FILTER (WHERE position <= settled.elements) AS elements,
-           sum(amount * hashtextextended(concat_ws('|', (position - 1) / 131072, client, exporter,
-               coalesce(destination, '-'), month, measure), 0)) FILTER (WHERE position <= settled.clients) AS clients
-    FROM entry CROSS JOIN settled GROUP BY 1
+    SELECT (position - 1) / {SPAN} * {SPAN} + 1 AS first, sum(amount * entry) AS entries,
+           sum(amount * hashint8extended(cell, (position - 1) / 2048))
+               FILTER (WHERE position <= settled.elements) AS elements,
+           sum(amount * hashint8extended(client, (position - 1) / 131072))
+               FILTER (WHERE position <= settled.clients) AS clients
+    FROM weighed CROSS JOIN settled GROUP BY 1
 )
 SELECT what, each.first, weight FROM summed CROSS JOIN LATERAL (VALUES
     ('ledger', first, -entries),
@@ -45,27 +51,28 @@ SELECT what, each.first, weight FROM summed CROSS JOIN LATERAL (VALUES
 """  # noqa: S608 - a constant
 _BLOCKS = f"""
 WITH amounts AS MATERIALIZED ({{amounts}}), weighed AS (
-    SELECT level, block, -amount * hashtextextended(concat_ws('|', block, key), 0) AS weight FROM amounts
+    SELECT level, block, -amount * hashint8extended(key, block) AS weight FROM amounts
     UNION ALL
-    SELECT large.level, small.block / 8, amount * hashtextextended(concat_ws('|', small.block / 8, key), 0)
+    SELECT large.level, small.block / 8, amount * hashint8extended(key, small.block / 8)
     FROM amounts small JOIN volume_settled large
         ON large.total = '{{table}}' AND large.level = small.level + 1 AND small.block < large.blocks * 8
 )
 SELECT '{{table}}, level ' || level, (block * 2048 * 8 ^ level)::bigint / {SPAN} * {SPAN} + 1, sum(weight)
 FROM weighed GROUP BY 1, 2
 """  # noqa: S608 - a constant
-_ELEMENTS = """
-SELECT level, block, hashtextextended(coalesce(element, '-'), 0) * line.ng AS amount,
-       concat_ws('|', coalesce(line.destination, '-'), month, measure) AS key
-FROM element_volumes CROSS JOIN LATERAL unnest(destinations, ng) AS line (destination, ng)
-"""
-_CLIENTS = """
+_ELEMENTS = f"""
+SELECT level, block, hashtextextended(coalesce(element, '-'), 0) * ng AS amount, {hash_of("0", *_CELL)} AS key
+FROM (
+    SELECT level, block, element, month, measure, unnest(destinations) AS destination, unnest(ng) AS ng
+    FROM element_volumes) AS line
+"""  # noqa: S608 - a constant
+_CLIENTS = f"""
 SELECT level, block, (
            SELECT sum(line.ng * hashtextextended(coalesce(line.element, '-'), 0))
-           FROM unnest(elements, ng) AS line (element, ng)) AS amount,
-       concat_ws('|', client, exporter, coalesce(destination, '-'), month, measure) AS key
+           FROM (SELECT unnest(elements), unnest(ng)) AS line (element, ng)) AS amount,
+       {hash_of("0", *_CELL, "client", "exporter")} AS key
 FROM client_volumes
-"""
+"""  # noqa: S608 - a constant
 
 # Of both totals; they come to nothing together with the ledger.
 HELD: tuple[str, ...] = (
