@@ -30,7 +30,7 @@ class Stated:
     Attributes:
         what: names it.
         weight: SQL of each event's weight from ``position``, ``stream``, ``version``, ``type`` and ``facts``; or, where
-            it counts ``by_line``, of each ``movement`` with its ``day`` that the event states or takes back.
+            it counts ``by_line``, from these and each ``movement`` that is stated or taken back, with its ``day``.
         by_line: SQL of a line's weight from that of its movement, ``{weight}``, and ``line_no``, ``mg`` (less than
             nothing where it is taken back); empty where the event counts as a whole.
         of_elements: whether a line's weight counts for each element times its ppm, and once for the net mass.

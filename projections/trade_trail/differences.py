@@ -4,6 +4,8 @@ from projections.stated import SPAN, Stated, hash_of
 
 # A line weighs what its step does, hashed with its number and its signed mass; so does a number that has no mass.
 _LINE = "hashint8extended(coalesce(mg, 0), hashint4extended(coalesce(line_no, 0), {weight}))"
+# The event takes nothing back and breaks no rule.
+_ORDINARY = "(coalesce(facts->'violations' = '[]', true) AND coalesce(facts->'reverses' = '[]', true))::text"
 
 STATED = (
     Stated(
@@ -12,11 +14,14 @@ STATED = (
             *("position", "movement->>'measure'", "day", "movement->>'client'"),
             "'sale/' || (movement->>'exporter') || '/' || (movement->>'contract_no')",
             "CASE WHEN starts_with(stream, 'shipment/') THEN stream ELSE '-' END",
+            _ORDINARY,
         ),
         by_line=_LINE,
     ),
 )
-_STEP = hash_of("position", "measure", "business_date::text", "client", "sale", "coalesce(shipment, '-')")
+_STEP = hash_of(
+    "position", "measure", "business_date::text", "client", "sale", "coalesce(shipment, '-')", "ordinary::text"
+)
 # A step's own mass is that of its lines: it stands in the first row of each.
 _STEPS = f"""
 WITH step AS (
