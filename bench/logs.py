@@ -12,7 +12,7 @@ from bench.scale import Scale
 from bench.services import Services
 from bench.trade.deals import Ground, deals, ground
 from bench.trade.files import write_ground
-from bench.trade.loading import load
+from bench.trade.loading import analyse, load
 from bench.trade.totals import Totals
 from infra.kafka.topics import Topics
 from infra.settings import Settings
@@ -106,6 +106,7 @@ class Logs:
         settings = self._services.kept_copy(base, name)
         url = str(settings.admin_database_url)
         totals = load(url, deals(self.trade, sales), lambda done: self._told(f"loaded {done} of {sales} sales"))
+        analyse(url)
         with psycopg.connect(url) as connection:
             return Log(settings, _number(connection, _HEAD), totals)
 

@@ -29,7 +29,7 @@ class Appends:
     _runs: "count[int]" = field(default_factory=count)
 
     def ours(self, concurrent: int) -> Side:
-        """Append through the product."""
+        """Append through the product; a program warms itself up by a tenth of what it is timed for."""
         url = self.settings.database_url("writer")
 
         def run() -> Run:
@@ -38,12 +38,12 @@ class Appends:
             check_count("appended events", self._head() - before, self.commands + max(self.commands // 10, 1))
             return done
 
-        return Side(run)
+        return Side(run, warm_up=_nothing)
 
     def other(self, name: str, module: str, concurrent: int) -> Side:
         """Append by other means, as administrator, to a table of its own."""
         url = str(self.settings.admin_database_url)
-        return Side(lambda: self._program(name, module, url, concurrent))
+        return Side(lambda: self._program(name, module, url, concurrent), warm_up=_nothing)
 
     def _program(self, name: str, module: str, url: str, concurrent: int) -> Run:
         first = _FIRST_FREE + next(self._runs) * 2 * self.commands
@@ -60,3 +60,7 @@ class Appends:
     def _head(self) -> int:
         with write_side.event_log(self.settings) as log:
             return log.head()
+
+
+def _nothing() -> None:
+    """Each program has warmed itself up before it is timed."""

@@ -42,10 +42,13 @@ def load(admin_url: str, deals: Iterable[Deal], told: Callable[[int], None]) -> 
                 totals.add(deal)
             done += len(block)
             told(done)
-        connection.commit()
-        connection.autocommit = True
-        connection.execute("VACUUM ANALYZE")
     return totals
+
+
+def analyse(admin_url: str) -> None:
+    """Leave a store that was loaded as autovacuum would in time."""
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
 
 
 def _load_block(connection: Connection, block: Sequence[Deal]) -> None:
