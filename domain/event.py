@@ -38,7 +38,7 @@ class Event(Frozen):
     @property
     def stream(self) -> str:
         """The natural key of the aggregate that this event belongs to."""
-        raise NotImplementedError
+        raise NotImplementedError  # a mistake of whoever adds a kind of event: each names its stream
 
     @property
     def key(self) -> str:
