@@ -24,7 +24,7 @@ def midnight(day: date) -> datetime:
 
 def month_of(day: date) -> str:
     """Give the period of a business date, as ``YYYY-MM``."""
-    return f"{day.year:04d}-{day.month:02d}"
+    return day.isoformat()[:7]
 
 
 class DateInFuture(DomainError):

@@ -11,7 +11,6 @@ from projections.client_party.differences import HELD as PARTIES_HELD
 from projections.client_party.differences import STATED as PARTIES_STATED
 from projections.client_party.fold import append_parties
 from projections.copying import escaped
-from projections.entries import signed_movements
 from projections.ports import Rows
 from projections.rows_alone import RowsAlone
 from projections.stated import Stated
@@ -80,7 +79,8 @@ def _named_by(event: Event) -> Iterator[str]:
         yield exporter_stream(exporter)
     if client is not None:
         yield client
-    for _, movement in signed_movements(event):
+    # What it states itself is of these two; others can only be named by what it takes back or states anew.
+    for movement in (*getattr(event, "reverses", ()), *getattr(event, "restated", ())):
         if movement.exporter != exporter:
             yield exporter_stream(movement.exporter)
         if movement.client != client:
