@@ -1,10 +1,10 @@
-"""One call of ``lodestone.append_event``, for a command of one event: its parameters, and what its answer says."""
+"""The parameters of ``lodestone.append_event``, for a command of one event."""
 
 from functools import lru_cache
 from struct import Struct
 
 from application.encoding import data_of
-from application.ports import Accepted, AlreadyFiled, Conflict, Outcome, Submission
+from application.ports import Submission
 from domain.envelope import Actor
 from infra.postgres.binary_arrays import checked_text, int_array, microseconds, text_array
 
@@ -42,33 +42,12 @@ def parameters_of(submission: Submission) -> list[bytes | None]:
     ]
 
 
-def outcome_of(answer: str, submission: Submission) -> Outcome:
-    """Read the answer: ``accepted POSITION``, ``known FIRST LAST`` or ``conflict GUARD VERSION``.
-
-    A guard is told by its place among the others, from 1; that of the event's own stream is 0.
-    """
-    kind, *numbers = answer.split()
-    if kind == "accepted":
-        position = int(numbers[0])
-        return Accepted(position, position)
-    first, last = map(int, numbers)
-    if kind == "known":
-        return AlreadyFiled(first, last)
-    own = submission.events[0].event.stream
-    stream = [own, *_besides(submission, own)][first]
-    return Conflict(stream, submission.guards[stream], last)
-
-
 def _others(submission: Submission, own: str) -> tuple[bytes | None, bytes | None]:
     guards = submission.guards
     if len(guards) == 1 and own in guards:
         return _NO_OTHERS
-    others = _besides(submission, own)
+    others = [stream for stream in guards if stream != own]
     return text_array(others), int_array([guards[stream] for stream in others])
-
-
-def _besides(submission: Submission, own: str) -> list[str]:
-    return [stream for stream in submission.guards if stream != own]
 
 
 @lru_cache(maxsize=256)

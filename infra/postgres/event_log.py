@@ -1,6 +1,7 @@
 """The ``EventLog`` port on PostgreSQL."""
 
 from collections.abc import Collection, Mapping, Sequence
+from time import monotonic
 from typing import Any, Self
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from domain.envelope import Envelope
 from infra.postgres.append_call import AppendCall, EventRow
 from infra.postgres.connections import open_pool, translated
 from infra.postgres.envelopes import ENVELOPE_COLUMNS, envelope
-from infra.postgres.event_call import outcome_of, parameters_of
+from infra.postgres.event_call import parameters_of
 from infra.postgres.mapper import RegistryMapper
 from infra.postgres.recorder import PostgresRecorder
 from infra.postgres.stream_loading import load_streams
@@ -80,8 +81,18 @@ class PostgresEventLog:
         if not submissions:
             return []
         if len(submissions) == 1 and len(submissions[0].events) == 1:
-            [alone] = submissions
-            return [outcome_of(self._recorder.append_event(parameters_of(alone), timeout_s), alone)]
+            return [self._append_alone(submissions[0], timeout_s)]
+        return self._append_all(submissions, timeout_s)
+
+    def _append_alone(self, submission: Submission, timeout_s: float | None) -> Outcome:
+        begun = monotonic()
+        position = self._recorder.append_event(parameters_of(submission), timeout_s)
+        if position is not None:
+            return Accepted(position, position)
+        left_s = None if timeout_s is None else max(timeout_s - (monotonic() - begun), 0.0)
+        return self._append_all([submission], left_s)[0]
+
+    def _append_all(self, submissions: Sequence[Submission], timeout_s: float | None) -> Sequence[Outcome]:
         call = AppendCall()
         for each in submissions:
             identity = (each.command_id, each.correlation_id, each.causation_id)

@@ -57,9 +57,16 @@ class PostgresRecorder(ApplicationRecorder):
         """
         return [_answer(row) for row in self._called(self._pool, self._append.run, call.arguments(), timeout_s)]
 
-    def append_event(self, parameters: Sequence[bytes | None], timeout_s: float | None = None) -> str:
-        """Run the append function for one command of one event, and give its answer (errors as ``append``)."""
-        return self._called(self._kept, self._append_event.value, parameters, timeout_s) or ""
+    def append_event(self, parameters: Sequence[bytes | None], timeout_s: float | None = None) -> int | None:
+        """Append one command of one event if nothing stands against it, and give its position (errors as ``append``).
+
+        None: nothing was appended, and ``append`` tells why.
+        """
+        try:
+            position = self._called(self._kept, self._append_event.value, parameters, timeout_s)
+        except errors.UniqueViolation:
+            return None
+        return None if position is None else int(position)
 
     def close(self) -> None:
         """Give the pool all its connections back."""

@@ -1,12 +1,13 @@
 """Many threads file at once when the connection breaks in the middle of a call."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import LiteralString
 
 import psycopg
 import pytest
 
 from application.appending import GroupCommitAppender
-from application.ports import Accepted, DeadlinePassed, Outcome
+from application.ports import Accepted, Conflict, DeadlinePassed, Outcome, StoreUnavailable
 from infra.postgres.event_log import PostgresEventLog
 from tests.support.dropping_proxy import DroppingProxy, dropping_proxy
 from tests.support.services import Database
@@ -58,6 +59,25 @@ def test_a_call_that_is_not_answered_ends_in_its_deadline(database: Database, lo
             appender.append(submission(1), 0.2)
         holder.rollback()
         assert isinstance(appender.append(submission(2)), Accepted)
+
+
+@pytest.mark.parametrize("commands", [1, 2])
+@pytest.mark.parametrize("mode", ["SHARE UPDATE EXCLUSIVE", "EXCLUSIVE"])
+def test_whoever_appends_waits_for_whoever_does(
+    database: Database, log: PostgresEventLog, mode: LiteralString, commands: int
+) -> None:
+    """A command alone takes the lock in the weaker mode, a batch in the stronger one: either excludes both."""
+    submissions = [submission(number) for number in range(1, commands + 1)]
+    with psycopg.connect(database.admin_url) as holder:
+        holder.execute(f"LOCK TABLE lodestone.append_lock IN {mode} MODE")
+        with pytest.raises(StoreUnavailable, match="in time"):
+            log.append(submissions, 0.2)
+        assert log.head() == 0
+        holder.rollback()
+    # The call that was given up may have gone through meanwhile: each stands once.
+    places = [each.first_position for each in log.append(submissions, 30) if not isinstance(each, Conflict)]
+    assert places == list(range(1, commands + 1))
+    assert log.head() == commands
 
 
 def _drop_when(proxy: DroppingProxy, log: PostgresEventLog, head: int) -> None:
