@@ -47,7 +47,7 @@ class LineShape:
     filed: str
 
     @classmethod
-    def of(  # noqa: PLR0913 - one for each text
+    def of(  # noqa: PLR0913 - what a file says of a line, each field as it is spelt there
         cls, line_no: int, grade: str, hs_code: str, currency: str | None, *, assayed: bool, priced: bool
     ) -> "LineShape":
         """Make a shape, its content written."""

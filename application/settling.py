@@ -47,7 +47,7 @@ class Settler:
         """Answer every command of a batch, with its outcome or with its own error."""
         try:
             self._append(batch)
-        except BaseException as error:  # noqa: BLE001 - raised in every caller that waits for its answer
+        except BaseException as error:  # noqa: BLE001 - not swallowed: every caller that waits for its answer gets it
             for each in batch:
                 if not each.answer.done():
                     each.answer.set_exception(error)
@@ -71,7 +71,7 @@ class Settler:
             outcomes = self._call(batch)
         except StoreUnavailable:
             self._ask_again(batch)
-        except Exception as error:  # noqa: BLE001 - raised in the caller whose command caused it
+        except Exception as error:  # noqa: BLE001 - not swallowed: the caller whose command caused it gets it
             self._blame(batch, error)
         else:
             for each, outcome in zip(batch, outcomes, strict=True):
@@ -100,7 +100,7 @@ class Settler:
                 answers = [self._own(each, outcome) for each, outcome in zip(batch, outcomes, strict=True)]
             except StoreUnavailable:
                 continue
-            except Exception as error:  # noqa: BLE001 - raised in the caller whose command caused it
+            except Exception as error:  # noqa: BLE001 - not swallowed: the caller whose command caused it gets it
                 self._blame(batch, error)
                 return
             for each, answer in zip(batch, answers, strict=True):

@@ -123,5 +123,5 @@ def _left_out(line: Line, bench: Bench) -> bool:
 def _versions(peers: Path | None) -> Mapping[str, str]:
     if peers is None:
         return own_versions()
-    told = subprocess.run([str(peers), "-c", _PEERS_VERSIONS], check=True, capture_output=True)  # noqa: S603 - the interpreter is whoever measures', the program a constant
+    told = subprocess.run([str(peers), "-c", _PEERS_VERSIONS], check=True, capture_output=True)  # noqa: S603 - whoever runs the benchmark names the interpreter; the program is a constant
     return {**own_versions(), **json.loads(told.stdout)}

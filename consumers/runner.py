@@ -63,7 +63,7 @@ class Runner:
         clock: seconds, never going back.
     """
 
-    def __init__(  # noqa: PLR0913 - four ports, the pace and the clock
+    def __init__(  # noqa: PLR0913 - each is a port that tests replace by itself
         self,
         projections: Sequence[Projection],
         connect: Callable[[], RecordSource],

@@ -1,5 +1,6 @@
 """The form that all events share: frozen, closed, and able to stand alone."""
 
+from abc import abstractmethod
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
@@ -36,9 +37,9 @@ class Event(Frozen):
     violations: tuple[str, ...] = ()
 
     @property
+    @abstractmethod
     def stream(self) -> str:
         """The natural key of the aggregate that this event belongs to."""
-        raise NotImplementedError  # a mistake of whoever adds a kind of event: each names its stream
 
     @property
     def key(self) -> str:

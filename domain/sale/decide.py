@@ -23,7 +23,7 @@ from domain.sale.state import Sale
 from domain.sale.use import judge_dates, judge_use
 
 
-def record(  # noqa: PLR0913, PLR0917 - a sale is judged by its parties and what became of it
+def record(  # noqa: PLR0913, PLR0917 - decide takes all it judges by, and reads nothing
     state: Sale,
     command: RecordSale,
     parties: Parties,
@@ -64,7 +64,7 @@ def record(  # noqa: PLR0913, PLR0917 - a sale is judged by its parties and what
     return (_correction(state, content, judge, correction_no=None, reason=None),)
 
 
-def correct(  # noqa: PLR0913, PLR0917 - a correction is judged by what a sale is judged by
+def correct(  # noqa: PLR0913, PLR0917 - decide takes all it judges by, and reads nothing
     state: Sale,
     command: CorrectSale,
     parties: Parties,

@@ -17,7 +17,7 @@ from domain.shipment.state import Shipment
 from domain.streams import sale_stream
 
 
-def correction(  # noqa: PLR0913, PLR0917 - a decision's arguments, and what the correction is filed with
+def correction(  # noqa: PLR0913, PLR0917 - decide takes all it judges by, and what the correction is filed with
     state: Shipment,
     command: ExportShipment,
     sales: DrawnSales,

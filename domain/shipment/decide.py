@@ -20,7 +20,7 @@ from domain.shipment.sales import DrawnSales
 from domain.shipment.state import Shipment
 
 
-def export(  # noqa: PLR0913, PLR0917 - a shipment is judged by its sale and its parties
+def export(  # noqa: PLR0913, PLR0917 - decide takes all it judges by, and reads nothing
     state: Shipment,
     command: ExportShipment,
     sales: DrawnSales,
@@ -52,7 +52,7 @@ def export(  # noqa: PLR0913, PLR0917 - a shipment is judged by its sale and its
     return (ShipmentExported(**content, violations=judge.settle()), drawn)
 
 
-def correct(  # noqa: PLR0913, PLR0917 - a correction is judged by what an export is judged by
+def correct(  # noqa: PLR0913, PLR0917 - decide takes all it judges by, and reads nothing
     state: Shipment,
     command: CorrectShipment,
     sales: DrawnSales,

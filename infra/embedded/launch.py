@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> None:
     if os.getppid() != int(parent):
         # The parent was gone before it could be watched.
         os.kill(os.getpid(), signal.SIGTERM)
-    os.execv(command[0], command)  # noqa: S606 - the command is our own argument
+    os.execv(command[0], command)  # noqa: S606 - becoming the given command is what this program is for; no shell
 
 
 def leave_root() -> None:

@@ -130,7 +130,7 @@ class EmbeddedPostgres:
         password.touch(mode=0o600)
         password.write_text(secrets.token_urlsafe(24), encoding="ascii")
         flags = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-instructions"]
-        made = subprocess.run(  # noqa: S603 - our own command, no shell
+        made = subprocess.run(  # noqa: S603 - initdb of the installed package, no shell
             [
                 sys.executable,
                 "-P",

@@ -44,7 +44,7 @@ def start(program: Program) -> subprocess.Popen[bytes]:
     launcher = [sys.executable, "-P", "-m", "infra.embedded.launch", *flags, str(os.getpid())]
     with program.log.open("ab") as log:
         # In a session of its own, so that Ctrl-C reaches the supervisor alone and everything stops in order.
-        return subprocess.Popen(  # noqa: S603 - our own commands, no shell
+        return subprocess.Popen(  # noqa: S603 - servers and children named in this package, no shell
             [*launcher, str(int(program.stop_signal)), *program.command],
             env=dict(program.environment),
             stdin=subprocess.DEVNULL,

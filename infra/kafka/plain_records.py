@@ -26,7 +26,7 @@ class PlainRecord(NamedTuple):
     value: bytes | None
 
 
-class PlainRecords(Fetcher.PartitionRecords):  # type: ignore[misc] # the library has no types
+class PlainRecords(Fetcher.PartitionRecords):  # type: ignore[misc] # kafka-python ships no types, so its class is Any
     """What one fetch brought of one partition.
 
     Every batch's checksum is compared and control records are left out, as the library does it where transactions
@@ -52,7 +52,7 @@ class PlainRecords(Fetcher.PartitionRecords):  # type: ignore[misc] # the librar
 
 def read_plainly(consumer: KafkaConsumer) -> None:
     """Let this consumer's polls give ``PlainRecord``; deserializers are not asked."""
-    consumer._fetcher.PartitionRecords = PlainRecords  # noqa: SLF001 - there is no other way in
+    consumer._fetcher.PartitionRecords = PlainRecords  # noqa: SLF001 - no option says which class unpacks a fetch
 
 
 def _records_of(batch: Any) -> Iterator[tuple[int, bytes | None, bytes | None]]:
@@ -62,7 +62,7 @@ def _records_of(batch: Any) -> Iterator[tuple[int, bytes | None, bytes | None]]:
     and headers; numbers are varints.
     """
     iter(batch)  # decompresses
-    data, at, first = bytes(batch._buffer), batch._pos, batch.base_offset  # noqa: SLF001 - as the library reads it itself
+    data, at, first = bytes(batch._buffer), batch._pos, batch.base_offset  # noqa: SLF001 - its public way makes an object a record, which this spares
     try:
         for _ in range(batch.records_count):
             length, at = decode_varint(data, at)
