@@ -1,6 +1,7 @@
 """`query-...`: the 99th percentile of questions to a large log, against one primary-key SELECT."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+import gc
+from collections.abc import Callable, Collection, Iterator, Mapping, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
@@ -19,22 +20,25 @@ from infra.kafka.partitioning import PARTITIONS
 from infra.kafka.topics import Topics
 from infra.postgres.connections import open_pool
 from infra.postgres.read_side import ReadSide
+from infra.postgres.snapshots import for_questions
 from projections.answers import Wait
-from projections.trade_trail.query import TrailQuery
+from projections.trade_trail.query import Trail, TrailQuery
 from projections.volume_ledger.query import VolumeQuery
 
 _BY_KEY = b"SELECT stream FROM lodestone.events WHERE position = %s"
 _ELEMENT = "Dy"
 _MONTHS = ("2022-06", "2024-05")
 _MS = 1_000.0
-Question = Callable[[Random], object]
+Check = Callable[[], None]
+# Asks, and gives what checks the answer: that is no part of what is timed.
+Question = Callable[[Random], Check]
 
 
 @contextmanager
 def _sides(bench: Bench, _: Collection[str]) -> Iterator[Mapping[str, Side]]:
     log = bench.logs.many_rebuilt
-    # One connection, so that every question and the baseline go the same way.
-    with open_pool(log.settings.database_url("reader"), max_size=1) as pool:
+    # One connection, so that every question and the baseline go the same way, prepared as the product's own are.
+    with open_pool(log.settings.database_url("reader"), max_size=1, configure=for_questions) as pool:
         reading = ReadSide(pool, Topics(log.settings.topic_prefix).events, PARTITIONS)
         questions = {"by key": _by_key(pool, log), **_questions(reading, log)}
         yield {name: _side(bench, question, _asked(bench, name)) for name, question in questions.items()}
@@ -48,12 +52,13 @@ def _asked(bench: Bench, name: str) -> int:
 def _questions(reading: ReadSide, log: Log) -> Mapping[str, Question]:
     known = _Known.of(log)
 
-    def explain(random: Random) -> None:
+    def explain(random: Random) -> Check:
         client, month, ng = random.choice(known.sold)
         query = VolumeQuery(clients=(client,), measures=("sold",), from_month=month, to_month=month)
-        check_count("an explained figure", reading.explain(query, Wait()).result.ng, ng)
+        found = reading.explain(query, Wait()).result
+        return lambda: check_count("an explained figure", found.ng, ng)
 
-    def one_element(random: Random, as_known_at: int | None = None) -> None:
+    def one_element(random: Random, as_known_at: int | None = None) -> Check:
         query = VolumeQuery(
             by=("destination", "month"),
             elements=(random.choice(known.elements),),
@@ -61,16 +66,15 @@ def _questions(reading: ReadSide, log: Log) -> Mapping[str, Question]:
             to_month=_MONTHS[1],
             as_known_at=as_known_at,
         )
-        _answered(reading.volumes(query, Wait()).result)
+        return _answered(reading.volumes(query, Wait()).result)
 
-    def client(random: Random) -> None:
+    def client(random: Random) -> Check:
         query = VolumeQuery(by=("element", "month"), clients=(random.choice(known.sold)[0],))
-        _answered(reading.volumes(query, Wait()).result)
+        return _answered(reading.volumes(query, Wait()).result)
 
-    def trail(_: Random) -> None:
+    def trail(_: Random) -> Check:
         found = reading.trail(TrailQuery(known.big_buyer), Wait()).result
-        sales = sum(node.stream.startswith("sale/") for node in found.nodes)
-        check_count("sales of a trail", sales, log.totals.sales[known.big_buyer])
+        return lambda: _check_sales(found, log.totals.sales[known.big_buyer])
 
     return {
         "client": client,
@@ -102,9 +106,9 @@ class _Known:
 
 
 def _by_key(pool: ConnectionPool, log: Log) -> Question:
-    def ask(random: Random) -> None:
+    def ask(random: Random) -> Check:
         with pool.connection() as connection:
-            _answered(connection.execute(_BY_KEY, (random.randrange(1, log.events + 1),)).fetchall())
+            return _answered(connection.execute(_BY_KEY, (random.randrange(1, log.events + 1),)).fetchall())
 
     return ask
 
@@ -113,22 +117,34 @@ def _side(bench: Bench, question: Question, asked: int) -> Side:
     random = Random(1)
 
     def run() -> Run:
-        # Looked at before and after only: a thread that looks in between would be part of the slowest answers.
+        # Looked at before and after only: a thread that looks in between would be part of the slowest answers. So would
+        # the collector be, if it went through what the benchmark keeps of its log.
         times, meter = [], Meter(bench.services.pids)
+        gc.collect()
+        gc.freeze()
         for _ in range(asked):
             begun = perf_counter()
-            question(random)
+            check = question(random)
             times.append(perf_counter() - begun)
+            check()
+            del check  # Its answer goes before the next one is timed.
         meter.look()
+        gc.unfreeze()
         times.sort()
         return Run(times[ceil(len(times) * 0.99) - 1] * _MS, meter.usage())
 
     return Side(run)
 
 
-def _answered(rows: Collection[object]) -> None:
-    if not rows:
-        raise ValueError("a question that must have an answer has none")
+def _answered(rows: Sized) -> Check:
+    """Look at how long an answer is, so that none is timed before it is made."""
+    found = len(rows)
+    return lambda: check_count("answers to a question that has one", min(found, 1), 1)
+
+
+def _check_sales(found: Trail, sales: int) -> None:
+    check_count("sales of a trail", sum(node.stream.startswith("sale/") for node in found.nodes), sales)
+    check_count("what was sold of a trail", sum(edge.kind == "sold" for edge in found.edges), sales)
 
 
 def _line(stage: str, side: str, times: int) -> Line:
