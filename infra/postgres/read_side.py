@@ -1,7 +1,7 @@
 """Every question to the read models, each answered in one snapshot."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Self, TypeVar
 
@@ -9,7 +9,7 @@ from psycopg_pool import ConnectionPool
 
 from infra.postgres.connections import open_pool
 from infra.postgres.rows import PostgresRows
-from infra.postgres.snapshots import SnapshotReader, for_questions, retrying_swaps
+from infra.postgres.snapshots import Asked, SnapshotReader, for_questions, retrying_swaps
 from projections.answers import Answer, UnknownStream, Wait
 from projections.audit_history.queries import audit
 from projections.audit_history.query import AuditRow
@@ -29,7 +29,6 @@ from projections.volume_ledger.queries import explain
 from projections.volume_ledger.query import Explanation, VolumeQuery, VolumeRow
 
 T = TypeVar("T")
-_FIRST_OF_STREAM = "SELECT position FROM lodestone.events WHERE stream = %s ORDER BY version LIMIT 1"
 _PARKED = """
 SELECT k.unit, k.stream, k.position, k.code, k.message, k.parked_at, k.retry_asked
 FROM lodestone.parked k JOIN lodestone.read_models m ON m.unit = k.unit AND m.generation = k.generation
@@ -110,7 +109,7 @@ class ReadSide:
             refuse_unknown(rows, query, position)
             return figures(rows, query, position)
 
-        return self._of_volumes(query, wait, ask)
+        return self._answer(self._of_volumes(query, wait), ask)
 
     def explain(self, query: VolumeQuery, wait: Wait) -> Answer[Explanation]:
         """Give the ledger entries behind one figure (errors as ``volumes``)."""
@@ -119,7 +118,7 @@ class ReadSide:
             refuse_unknown(rows, query, position)
             return explain(rows, query, position)
 
-        return self._of_volumes(query, wait, ask)
+        return self._answer(self._of_volumes(query, wait), ask)
 
     def trail(self, query: TrailQuery, wait: Wait) -> Answer[Trail]:
         """Give who sold what to whom, from a stream or a party.
@@ -129,25 +128,15 @@ class ReadSide:
             QueryRefused: ``query.not_a_trail``.
             NotYet: ``position.not_yet``.
         """
-        known_at = self._known_at(query.as_known_at)
-        waiting = wait if known_at is not None else self._until_known(query.subject, wait)
-        exporters = _exporters([query.subject])
-
-        def ask(rows: PostgresRows, position: int) -> Trail:
-            if known_at is not None:
-                _refuse_unknown(rows, query.subject, position)
-            return trail(rows, query, position)
-
-        return retrying_swaps(lambda: self._reader.answer("trade_trail", waiting, known_at, exporters, ask))
+        asked = Asked(
+            "trade_trail", wait, self._known_at(query.as_known_at), _exporters([query.subject]), _stream(query.subject)
+        )
+        return self._answer(asked, lambda rows, position: trail(rows, query, position))
 
     def gaps(self, query: GapQuery, wait: Wait) -> Answer[list[Gap]]:
         """Give what was sold, shipped and received and does not match (errors as ``volumes``)."""
-        exporters = _named_exporters(query)
-
-        def ask(rows: PostgresRows, position: int) -> list[Gap]:
-            return gaps(rows, query, position)
-
-        return retrying_swaps(lambda: self._reader.answer("trade_trail", wait, None, exporters, ask))
+        asked = Asked("trade_trail", wait, exporters=_named_exporters(query))
+        return self._answer(asked, lambda rows, position: gaps(rows, query, position))
 
     def audit(self, subject: str, wait: Wait) -> Answer[list[AuditRow]]:
         """Give the full history of a stream or a party, oldest first (errors as ``trail``)."""
@@ -158,8 +147,8 @@ class ReadSide:
                 raise UnknownStream(f"no client is known to be {subject} up to position {position}")
             return audit(rows, self._events, subjects, position)
 
-        waiting, exporters = self._until_known(subject, wait), _exporters([subject])
-        return retrying_swaps(lambda: self._reader.answer("audit_history", waiting, None, exporters, ask))
+        asked = Asked("audit_history", wait, exporters=_exporters([subject]), stream=_stream(subject))
+        return self._answer(asked, ask)
 
     def find(self, text: str, kind: str | None, wait: Wait) -> Answer[list[FoundStream]]:
         """Give the streams in which a text is found literally; of one kind only, if given.
@@ -167,11 +156,8 @@ class ReadSide:
         Raises:
             NotYet: ``position.not_yet``.
         """
-
-        def ask(rows: PostgresRows, position: int) -> list[FoundStream]:
-            return find(rows, text, kind, position)
-
-        return retrying_swaps(lambda: self._reader.answer("stream_search", wait, None, None, ask))
+        asked = Asked("stream_search", wait)
+        return self._answer(asked, lambda rows, position: find(rows, text, kind, position))
 
     def status(self) -> Status:
         """Give how far everything is, in one snapshot."""
@@ -210,29 +196,19 @@ class ReadSide:
         """
         return self._reader.position_at(time)
 
-    def _of_volumes(self, query: VolumeQuery, wait: Wait, ask: Callable[[PostgresRows, int], T]) -> Answer[T]:
-        known_at, exporters = self._known_at(query.as_known_at), _named_exporters(query)
-        return retrying_swaps(lambda: self._reader.answer("volumes", wait, known_at, exporters, ask))
+    def _of_volumes(self, query: VolumeQuery, wait: Wait) -> Asked:
+        return Asked("volumes", wait, self._known_at(query.as_known_at), _named_exporters(query))
+
+    def _answer(self, asked: Asked, ask: Callable[[PostgresRows, int], T]) -> Answer[T]:
+        return retrying_swaps(lambda: self._reader.answer(asked, ask))
 
     def _known_at(self, moment: int | datetime | None) -> int | None:
         return self.position_at(moment) if isinstance(moment, datetime) else moment
 
-    def _until_known(self, stream: str, wait: Wait) -> Wait:
-        """A stream that is recorded but not yet applied is worth waiting for; one that is not is unknown at once."""
-        if is_party(stream):
-            return wait
-        found = self._reader.look(_FIRST_OF_STREAM, (stream,))
-        if not found:
-            raise UnknownStream(f"nothing is recorded of {stream}")
-        return replace(wait, min_position=max(wait.min_position, found[0][0]))
 
-
-def _refuse_unknown(rows: PostgresRows, stream: str, position: int) -> None:
-    if is_party(stream):
-        return
-    found = rows.execute(_FIRST_OF_STREAM, (stream,))
-    if not found or found[0][0] > position:
-        raise UnknownStream(f"nothing is recorded of {stream} up to position {position}")
+def _stream(subject: str) -> str | None:
+    """Give the stream that a subject is, None for a party."""
+    return None if is_party(subject) else subject
 
 
 def _named_exporters(query: VolumeQuery | GapQuery) -> set[str] | None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import psycopg
 from psycopg import Connection, IsolationLevel
@@ -13,7 +14,7 @@ from psycopg_pool import ConnectionPool
 
 from infra.postgres.connections import translated
 from infra.postgres.rows import PostgresRows
-from projections.answers import Answer, NotYet, TimeNotCome, Wait
+from projections.answers import Answer, NotYet, TimeNotCome, UnknownStream, Wait
 from projections.catalogue import VOLUMES
 from projections.cut import command_end, cut_statement
 from projections.incomplete import incomplete
@@ -35,16 +36,57 @@ def for_questions(connection: Connection) -> None:
     connection.execute(_FOR_QUESTIONS)
 
 
-# One round trip: what unqualified names mean, how statements are planned, how far the unit is, whether any is parked.
+# One round trip: what unqualified names mean, how statements are planned, how far the unit is, whether any is parked,
+# and where the stream begins that is asked about, if one is.
 _BEGUN = """
 SELECT set_config('search_path', format('%%I', m.unit || '_g' || m.generation), true),
     set_config('plan_cache_mode', %(plans)s, true), ({cut}),
-    EXISTS (SELECT FROM lodestone.parked p WHERE p.unit = m.unit AND p.generation = m.generation)
+    EXISTS (SELECT FROM lodestone.parked p WHERE p.unit = m.unit AND p.generation = m.generation),
+    (SELECT e.position FROM lodestone.events e WHERE e.stream = %(stream)s ORDER BY e.version LIMIT 1)
 FROM lodestone.read_models m WHERE m.unit = %(unit)s
 """
 # PostgreSQL takes the plan of a figure for any positions for dearer than it is, and would plan each question anew.
 _PLANS = {VOLUMES: "force_generic_plan"}
-Exporters = Collection[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question needs to know before it is asked.
+
+    Attributes:
+        unit: the read-model unit.
+        wait: what the answer's position must have reached, and for how long to wait.
+        known_at: the position to answer at (rounded down to the end of a command), None for the cut.
+        exporters: USCCs of those whose parked streams the answer could miss; None for all.
+        stream: the one it is about, None where it is about no stream. One that is recorded but not yet applied is worth
+            waiting for; one that is not is unknown at once, unless ``known_at`` lies ahead.
+    """
+
+    unit: str
+    wait: Wait
+    known_at: int | None = None
+    exporters: Collection[str] | None = None
+    stream: str | None = None
+
+
+class _Begun(NamedTuple):
+    """What a snapshot knows: the unit's cut, whether it has parked streams, and where the stream asked about begins."""
+
+    reached: int
+    any_parked: bool
+    first: int | None
+
+    def wanted(self, asked: Asked) -> int:
+        """Give the cut that is waited for."""
+        return max(asked.wait.min_position, (self.first or 0) if asked.known_at is None else asked.known_at)
+
+
+def _answered(rows: PostgresRows, asked: Asked, begun: _Begun, ask: Callable[[PostgresRows, int], T]) -> Answer[T]:
+    position = begun.reached if asked.known_at is None else command_end(rows, asked.known_at)
+    if asked.stream is not None and (begun.first is None or begun.first > position):
+        raise UnknownStream(f"nothing is recorded of {asked.stream} up to position {position}")
+    missing = incomplete(rows, asked.unit, position, asked.exporters) if begun.any_parked else ()
+    return Answer(position=position, incomplete=missing, result=ask(rows, position))
 
 
 class SnapshotReader:
@@ -62,32 +104,25 @@ class SnapshotReader:
         self._begun = _BEGUN.format(cut=cut_statement(partitions))
         self._again = Event()
 
-    def answer(
-        self, unit: str, wait: Wait, known_at: int | None, exporters: Exporters, ask: Callable[[PostgresRows, int], T]
-    ) -> Answer[T]:
+    def answer(self, asked: Asked, ask: Callable[[PostgresRows, int], T]) -> Answer[T]:
         """Ask once the unit's cut has reached what is waited for.
 
         Args:
-            unit: the read-model unit.
-            wait: what the answer's position must have reached, and for how long to wait.
-            known_at: the position to answer at (rounded down to the end of a command), None for the cut.
-            exporters: USCCs of those whose parked streams the answer could miss; None for all.
+            asked: which unit, of what, and as known when.
             ask: the question, given rows and the answer's position.
 
         Raises:
+            UnknownStream: ``stream.unknown``.
             NotYet: ``position.not_yet``.
         """
-        wanted = max(wait.min_position, known_at or 0)
-        deadline = monotonic() + wait.timeout_s
+        deadline = monotonic() + asked.wait.timeout_s
         while True:
             with self.snapshot() as rows:
-                reached, any_parked = self._begin(rows, unit)
-                if reached >= wanted:
-                    position = reached if known_at is None else command_end(rows, known_at)
-                    missing = incomplete(rows, unit, position, exporters) if any_parked else ()
-                    return Answer(position=position, incomplete=missing, result=ask(rows, position))
+                begun = self._begin(rows, asked)
+                if begun.reached >= begun.wanted(asked):
+                    return _answered(rows, asked, begun, ask)
             if monotonic() >= deadline:
-                raise NotYet(f"the answer's position is {reached}, not yet {wanted}")
+                raise NotYet(f"the answer's position is {begun.reached}, not yet {begun.wanted(asked)}")
             self._again.wait(min(_LOOK_AGAIN_S, max(deadline - monotonic(), 0)))
 
     @contextmanager
@@ -101,14 +136,17 @@ class SnapshotReader:
         with translated(), self._pool.connection() as connection:
             return PostgresRows(connection).execute(statement, parameters)
 
-    def _begin(self, rows: PostgresRows, unit: str) -> tuple[int, bool]:
-        """Let unqualified names mean the unit's present tables; give its cut, and whether a stream of it is parked."""
-        asked = {"unit": unit, "topic": self._topic, "plans": _PLANS.get(unit, "auto")}
-        found = rows.execute(self._begun, asked)
+    def _begin(self, rows: PostgresRows, asked: Asked) -> "_Begun":
+        """Let unqualified names mean the unit's present tables, and give what this snapshot knows of it."""
+        unit = asked.unit
+        planned = {"plans": _PLANS.get(unit, "auto")}
+        found = rows.execute(self._begun, {"unit": unit, "topic": self._topic, "stream": asked.stream, **planned})
         if not found:
             raise psycopg.errors.UndefinedTable(f"read model {unit} has no tables yet; start a consumer")
-        _, _, reached, any_parked = found[0]
-        return int(reached), bool(any_parked)
+        *_, reached, any_parked, first = found[0]
+        if asked.stream is not None and asked.known_at is None and first is None:
+            raise UnknownStream(f"nothing is recorded of {asked.stream}")
+        return _Begun(reached, any_parked, first)
 
     def position_at(self, time: datetime) -> int:
         """Give the last position recorded up to a time.
