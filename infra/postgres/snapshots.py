@@ -25,8 +25,12 @@ _LOOK_AGAIN_S = 0.05
 _MAX_SWAPS = 5
 
 
-# Questions are short: compiling them costs more than running them, and so does sorting a trail on disk.
-_FOR_QUESTIONS = "SELECT set_config('jit', 'off', false), set_config('work_mem', '32MB', false)"
+# Questions are short: compiling them costs more than running them, and so does sorting a trail on disk. Texts that are
+# handed over joined are bytes to the client, whatever encoding its environment asks for.
+_FOR_QUESTIONS = """
+SELECT set_config('jit', 'off', false), set_config('work_mem', '32MB', false),
+    set_config('client_encoding', 'UTF8', false)
+"""
 
 
 def for_questions(connection: Connection) -> None:

@@ -38,6 +38,7 @@ def flows_of(steps: Iterable[Steps]) -> list[Flow]:
         for measure, kinds in _KINDS
         if (of_measure := [each for each in steps if each.measure == measure and each.sales])
         for flow in _Columns(of_measure).flows(kinds)
+        if flow.mg
     ]
 
 
@@ -50,7 +51,12 @@ class _Columns:
         self._clients = _joined([[each.client] * len(each.sales) for each in steps])
         self._mg = _joined([each.mg for each in steps])
         self._positions = _joined([each.positions for each in steps])
-        self._is_plain = {False: self._plain(self._sales), True: self._plain(self._shipments)}
+        any_nothing = 0 in self._mg
+        # Steps are edges as they are where none comes to nothing, no two have the same ends, and all stand in order.
+        self._is_plain = {
+            of_shipments: not any_nothing and all(map(lt, papers, islice(papers, 1, None)))
+            for of_shipments, papers in ((False, self._sales), (True, self._shipments))
+        }
 
     def flows(self, kinds: Sequence[str]) -> Iterator[Flow]:
         """Give the edges of these kinds."""
@@ -61,10 +67,6 @@ class _Columns:
                 yield Flow(kind, sources, targets, self._mg, self._positions)
             else:
                 yield self._added(kind, sources, targets)
-
-    def _plain(self, papers: Sequence[str]) -> bool:
-        """Tell whether steps are edges as they are: no two have the same ends, and all stand in order."""
-        return 0 not in self._mg and all(map(lt, papers, islice(papers, 1, None)))
 
     def _ends(self, kind: str) -> tuple[Sequence[str], Sequence[str]]:
         match kind:

@@ -42,19 +42,20 @@ def trail(rows: Rows, query: TrailQuery, position: int) -> Trail:
     return Trail(_nodes(rows, streams, _firms(subject, steps, flows), position), Deferred(lambda: _edges(flows)), gaps)
 
 
-def _ends(subject: Subject, flows: Iterable[Flow]) -> dict[str, None]:
+def _ends(subject: Subject, flows: Iterable[Flow]) -> dict[str, str | None]:
     """Give the subject, then source and target of each edge, each stream once."""
-    streams = dict.fromkeys(subject.streams)
-    targets_before: Sequence[str] = ()
+    streams: list[Iterable[str]] = [subject.streams]
+    # Columns of which all is among the streams.
+    named: set[int] = set()
     for _, sources, targets, _, _ in flows:
-        if sources is targets_before or streams.keys() >= set(sources):
-            streams |= dict.fromkeys(targets)
+        if id(sources) in named:
+            streams.append(targets)
         elif sources[0] == sources[-1]:  # in order, so all are the same
-            streams |= dict.fromkeys([sources[0], *targets])
+            streams += [sources[:1], targets]
         else:
-            streams |= dict.fromkeys(chain.from_iterable(zip(sources, targets, strict=True)))
-        targets_before = targets
-    return streams
+            streams.append(chain.from_iterable(zip(sources, targets, strict=True)))
+        named |= {id(sources), id(targets)}
+    return dict.fromkeys(chain.from_iterable(streams))
 
 
 def _edges(flows: Iterable[Flow]) -> list[TrailEdge]:
@@ -81,9 +82,10 @@ def _subject(rows: Rows, subject: str, position: int) -> Subject:
     return Subject(kind_of(subject), [subject])
 
 
-def _nodes(rows: Rows, streams: Collection[str], firms: Collection[str], position: int) -> list[TrailNode]:
+def _nodes(rows: Rows, streams: dict[str, str | None], firms: Collection[str], position: int) -> list[TrailNode]:
     labels: dict[str, str] = dict(rows.execute(_LABELS, {"streams": list(firms), "position": position}))
-    return list(map(TrailNode, streams, map(labels.get, streams)))
+    named = streams | {stream: label for stream, label in labels.items() if stream in streams}
+    return list(map(TrailNode, named, named.values()))
 
 
 def _firms(subject: Subject, steps: Iterable[Steps], flows: Iterable[Flow]) -> set[str]:
