@@ -12,15 +12,24 @@ from projections.volume_ledger.query import VolumeQuery
 _RECORDED = "SELECT 1 FROM lodestone.events WHERE stream = %s LIMIT 1"
 
 
-def refuse_unknown(rows: Rows, query: VolumeQuery, position: int) -> None:
+def refuse_unknown(rows: Rows, query: VolumeQuery, position: int, *, has_volumes: bool) -> None:
     """Refuse a client, exporter or party of which nothing is recorded and no volume is known.
 
     Customs may report a sale to a client whom nobody listed: that client has volumes and no stream.
 
+    Args:
+        rows: reads in the answer's snapshot.
+        query: the question.
+        position: of the answer.
+        has_volumes: whether its answer has any: where one alone is named, they are its own, and it is known.
+
     Raises:
         UnknownStream: ``stream.unknown``.
     """
-    for kind, name, alone in _named(query):
+    named = list(_named(query))
+    if has_volumes and len(named) == 1:
+        return
+    for kind, name, alone in named:
         if not _recorded(rows, kind, name, position) and not volumes(rows, alone, position):
             raise UnknownStream(
                 f"nothing is recorded of {name}" if kind == "client" else f"nothing is recorded of {kind} {name}"

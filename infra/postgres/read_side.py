@@ -1,7 +1,7 @@
 """Every question to the read models, each answered in one snapshot."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self, TypeVar
 
@@ -106,17 +106,19 @@ class ReadSide:
         figures = element_volumes.volumes if element_volumes.can_answer(query) else client_volumes.volumes
 
         def ask(rows: PostgresRows, position: int) -> list[VolumeRow]:
-            refuse_unknown(rows, query, position)
-            return figures(rows, query, position)
+            found = figures(rows, query, position)
+            refuse_unknown(rows, query, position, has_volumes=bool(found))
+            return found
 
-        return self._answer(self._of_volumes(query, wait), ask)
+        return self._answer(replace(self._of_volumes(query, wait), adds_up=True), ask)
 
     def explain(self, query: VolumeQuery, wait: Wait) -> Answer[Explanation]:
         """Give the ledger entries behind one figure (errors as ``volumes``)."""
 
         def ask(rows: PostgresRows, position: int) -> Explanation:
-            refuse_unknown(rows, query, position)
-            return explain(rows, query, position)
+            found = explain(rows, query, position)
+            refuse_unknown(rows, query, position, has_volumes=bool(found.rows))
+            return found
 
         return self._answer(self._of_volumes(query, wait), ask)
 

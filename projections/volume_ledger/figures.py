@@ -1,5 +1,10 @@
 """Figures from settled totals and the rest of the ledger together: exact at any position."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import chain, repeat
+from typing import Any
+
 from projections.blocks import Cover, cover
 from projections.ports import Rows
 from projections.volume_ledger.filters import Filters, filters_of
@@ -31,7 +36,30 @@ def figures(rows: Rows, query: VolumeQuery, position: int, total: str, source: S
     filters = filters_of(rows, query, position)
     covered = cover(position, settled_blocks(rows)[total])
     found = rows.execute(_statement(query, filters, source), {**filters.parameters(), **_places(covered, position)})
-    return [VolumeRow(row[:-2], row[-2], int(row[-1])) for row in found]
+    return in_order(found, len(query.by) + 1)
+
+
+def in_order(found: Iterable[Sequence[Any]], words: int) -> list[VolumeRow]:
+    """Make rows of texts and an amount, in the order of code points, what is unknown last.
+
+    Args:
+        found: so many texts each, of which the last is the measure, and the amount in nanograms.
+        words: how many.
+    """
+    rows = list(found)
+    for place in reversed(range(words)):
+        rows = _by(place, rows)
+    *keys, measures, ng = zip(*rows, strict=True) if rows else ((), ())
+    return list(map(VolumeRow, zip(*keys, strict=True) if keys else repeat(()), measures, map(int, ng)))
+
+
+def _by(place: int, rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
+    """Order by one column and leave what has the same value as it is; few values are told apart faster than sorted."""
+    of_value: dict[str | None, list[Sequence[Any]]] = defaultdict(list)
+    for row in rows:
+        of_value[row[place]].append(row)
+    values = sorted(of_value, key=lambda value: (value is None, value or ""))
+    return list(chain.from_iterable(of_value[value] for value in values))
 
 
 def _statement(query: VolumeQuery, filters: Filters, source: Source) -> str:
@@ -46,7 +74,7 @@ def _statement(query: VolumeQuery, filters: Filters, source: Source) -> str:
     places = ", ".join(str(place) for place in range(1, len(groups) + 1))
     return (
         f"SELECT {', '.join(groups)}, sum(f.ng)::text FROM ({rows}) f"  # noqa: S608 - values are bound
-        f" GROUP BY {places} HAVING sum(f.ng) <> 0 ORDER BY {places}"
+        f" GROUP BY {places} HAVING sum(f.ng) <> 0"
     )
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from projections.answers import QueryRefused
 from projections.measures import MEASURES
@@ -71,7 +72,7 @@ class VolumeQuery:
         return bool(grouped or self.clients or self.exporters or self.parties)
 
 
-class VolumeRow(NamedTuple):
+class VolumeRow(Struct, frozen=True, gc=False):
     """A figure: the values of ``VolumeQuery.by`` in that order, the measure, and whole nanograms."""
 
     keys: tuple[str | None, ...]

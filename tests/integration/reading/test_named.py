@@ -1,5 +1,6 @@
 """Whom a question about volumes names must be known: a slip of the pen is told, not answered with nothing."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -49,13 +50,16 @@ def test_who_is_known_and_has_no_volume_has_none(database: Database) -> None:
 
 
 def test_a_client_whom_customs_alone_has_named_is_known_by_what_was_sold(database: Database) -> None:
-    """Nobody has listed it, so it has no stream of its own."""
+    """Nobody has listed it, so it has no stream of its own; whoever is named beside it is not known by that."""
     with office(database) as opened:
         _open(opened)
         assert isinstance(opened.file(_reported_sale("ghost")), FilingAccepted)
         opened.project()
         query = VolumeQuery(clients=(f"client/{EXPORTER}/ghost",))
         assert [(row.measure, row.ng) for row in opened.reading.volumes(query, NOW).result] == [("sold", 2 * 10**12)]
+        assert opened.reading.explain(replace(query, measures=("sold",)), NOW).result.ng == 2 * 10**12
+        with pytest.raises(UnknownStream, match=r"nothing is recorded of .*nobody$"):
+            opened.reading.volumes(replace(query, clients=(*query.clients, f"client/{EXPORTER}/nobody")), NOW)
 
 
 def _open(opened: Office) -> None:
