@@ -110,14 +110,15 @@ class ReadSide:
             refuse_unknown(rows, query, position, has_volumes=bool(found))
             return found
 
-        return self._answer(replace(self._of_volumes(query, wait), adds_up=True), ask)
+        # Who a party was is read in order.
+        return self._answer(replace(self._of_volumes(query, wait), adds_up=not query.parties), ask)
 
     def explain(self, query: VolumeQuery, wait: Wait) -> Answer[Explanation]:
         """Give the ledger entries behind one figure (errors as ``volumes``)."""
 
         def ask(rows: PostgresRows, position: int) -> Explanation:
             found = explain(rows, query, position)
-            refuse_unknown(rows, query, position, has_volumes=bool(found.rows))
+            refuse_unknown(rows, query, position, has_volumes=found.ng != 0)
             return found
 
         return self._answer(self._of_volumes(query, wait), ask)

@@ -63,9 +63,10 @@ class Asked:
         known_at: the position to answer at (rounded down to the end of a command), None for the cut.
         exporters: USCCs of those whose parked streams the answer could miss; None for all.
         stream: the one it is about, None where it is about no stream. One that is recorded but not yet applied is worth
-            waiting for; one that is not is unknown at once, unless ``known_at`` lies ahead.
-        adds_up: whether it groups and orders nothing. PostgreSQL takes the groups for fewer than they are, and would
-            sort to find them, which takes as long as all the rest.
+            waiting for; one that is not recorded is unknown at once, unless ``known_at`` lies ahead.
+        adds_up: whether nothing that it reads needs an order. PostgreSQL takes the rows of a figure for few, and would
+            sort them to find their groups, which takes as long as all the rest. MUST NOT be said of what needs one:
+            with sorting switched off, PostgreSQL walks through a whole index that has the order.
     """
 
     unit: str
@@ -143,8 +144,12 @@ class SnapshotReader:
         with translated(), self._pool.connection() as connection:
             return PostgresRows(connection).execute(statement, parameters)
 
-    def _begin(self, rows: PostgresRows, asked: Asked) -> "_Begun":
-        """Let unqualified names mean the unit's present tables, and give what this snapshot knows of it."""
+    def _begin(self, rows: PostgresRows, asked: Asked) -> _Begun:
+        """Let unqualified names mean the unit's present tables, and give what this snapshot knows of it.
+
+        Raises:
+            UnknownStream: ``stream.unknown``, for a stream that is not recorded, unless it is asked for at a position.
+        """
         unit = asked.unit
         planned = {"plans": _PLANS.get(unit, "auto"), "sorts": "off" if asked.adds_up else "on"}
         found = rows.execute(self._begun, {"unit": unit, "topic": self._topic, "stream": asked.stream, **planned})

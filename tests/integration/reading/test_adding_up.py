@@ -1,22 +1,63 @@
-"""How the server is told to plan: what is added up is not sorted for it; what is ordered may be."""
+"""How the server is told to plan: what is added up is not sorted for it; what is read in order may be."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
 
 import pytest
 
-from infra.kafka.partitioning import PARTITIONS
-from infra.postgres.connections import open_pool
-from infra.postgres.snapshots import Asked, SnapshotReader, for_questions
+from infra.postgres import snapshots
+from infra.postgres.rows import PostgresRows
 from projections.answers import Wait
-from tests.support.reading import TOPIC, Office
-from tests.support.services import Database
+from projections.trade_trail.query import GapQuery, TrailQuery
+from projections.volume_ledger.query import VolumeQuery
+from tests.support.reading import Office
+from tests.support.small_story import ONE
 
-_SHOWN = "SHOW enable_sort"
+CLIENT, NOW = f"client/{ONE}/A", Wait()
+SORTS = "SELECT current_setting('enable_sort')"
+ADDS_UP: dict[str, Callable[[Office], object]] = {
+    "everything": lambda told: told.reading.volumes(VolumeQuery(by=("party", "month")), NOW),
+    "a client": lambda told: told.reading.volumes(VolumeQuery(by=("element",), clients=(CLIENT,)), NOW),
+}
+READS_IN_ORDER: dict[str, Callable[[Office], object]] = {
+    "a party": lambda told: told.reading.volumes(VolumeQuery(parties=("DE:HRB 1/2",)), NOW),
+    "a figure explained": lambda told: told.reading.explain(VolumeQuery(clients=(CLIENT,), measures=("sold",)), NOW),
+    "a trail": lambda told: told.reading.trail(TrailQuery(CLIENT), NOW),
+    "gaps": lambda told: told.reading.gaps(GapQuery(date(2025, 7, 1)), NOW),
+    "a history": lambda told: told.reading.audit(CLIENT, NOW),
+}
 
 
-@pytest.mark.parametrize("sorts", ["off", "on"])
-def test_a_question_says_whether_it_only_adds_up(told: Office, database: Database, sorts: str) -> None:
-    """For itself alone: the same connection asks the next one as if nothing had been."""
-    asked = Asked("volumes", Wait(told.log.head()), adds_up=sorts == "off")
-    with open_pool(database.reader_url, max_size=1, configure=for_questions) as pool:
-        reader = SnapshotReader(pool, TOPIC, PARTITIONS)
-        assert reader.answer(asked, lambda rows, _: rows.execute(_SHOWN)).result == [(sorts,)]
-        assert reader.look(_SHOWN, ()) == [("on",)]
+@pytest.fixture
+def sorts(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """What the setting was whenever a question read something."""
+    seen: set[str] = set()
+
+    class Watched(PostgresRows):
+        """Looks at the setting after each statement."""
+
+        def execute(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
+            found = super().execute(sql, parameters)
+            seen.add(super().execute(SORTS)[0][0])
+            return found
+
+    monkeypatch.setattr(snapshots, "PostgresRows", Watched)
+    return seen
+
+
+@pytest.mark.parametrize("question", ADDS_UP)
+def test_what_only_adds_up_is_not_sorted(told: Office, sorts: set[str], question: str) -> None:
+    """For its own transaction: the next question on the connection sorts again."""
+    ADDS_UP[question](told)
+    assert sorts == {"off"}
+    sorts.clear()
+    told.reading.audit(CLIENT, NOW)
+    assert sorts == {"on"}
+
+
+@pytest.mark.parametrize("question", READS_IN_ORDER)
+def test_what_is_read_in_order_may_be_sorted(told: Office, sorts: set[str], question: str) -> None:
+    """Without a sort the server would walk through a whole index for the order, however little is wanted of it."""
+    READS_IN_ORDER[question](told)
+    assert sorts == {"on"}

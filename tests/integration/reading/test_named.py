@@ -50,7 +50,7 @@ def test_who_is_known_and_has_no_volume_has_none(database: Database) -> None:
 
 
 def test_a_client_whom_customs_alone_has_named_is_known_by_what_was_sold(database: Database) -> None:
-    """Nobody has listed it, so it has no stream of its own; whoever is named beside it is not known by that."""
+    """As long as it is sold: it has no stream of its own. Whoever is named beside it is not known by that."""
     with office(database) as opened:
         _open(opened)
         assert isinstance(opened.file(_reported_sale("ghost")), FilingAccepted)
@@ -60,6 +60,11 @@ def test_a_client_whom_customs_alone_has_named_is_known_by_what_was_sold(databas
         assert opened.reading.explain(replace(query, measures=("sold",)), NOW).result.ng == 2 * 10**12
         with pytest.raises(UnknownStream, match=r"nothing is recorded of .*nobody$"):
             opened.reading.volumes(replace(query, clients=(*query.clients, f"client/{EXPORTER}/nobody")), NOW)
+        assert isinstance(opened.file(_reported_void()), FilingAccepted)
+        opened.project()
+        for ask in (opened.reading.volumes, opened.reading.explain):
+            with pytest.raises(UnknownStream, match=r"nothing is recorded of .*ghost$"):
+                ask(replace(query, measures=("sold",)), NOW)
 
 
 def _open(opened: Office) -> None:
@@ -70,3 +75,7 @@ def _open(opened: Office) -> None:
 def _reported_sale(client_ref: str) -> Step:
     row = {"exporter_uscc": EXPORTER, "contract_no": "S9", "signed_on": "2025-03-01", "client_ref": client_ref}
     return Step("sales", "customs", ({**row, "line_no": "1", "grade": "G", "net_kg": "2", "hs_code": "850511"},))
+
+
+def _reported_void() -> Step:
+    return Step("voids", "customs", ({"kind": "sale", "key": f"{EXPORTER}/S9", "reason": "never happened"},))

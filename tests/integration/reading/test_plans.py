@@ -180,7 +180,6 @@ ADDED_UP: dict[str, Ask] = {
     "a client": _volumes(clients="CLIENT", by=("element", "month")),
     "a client then": _volumes(HEAD // 2, clients="CLIENT", by=("element", "month")),
     "an exporter": _volumes(exporters=(EXPORTER,)),
-    "a party": _volumes(parties="CLIENT"),
     "an element": _volumes(elements=("Dy",), by=("destination",), from_month="2022-01", to_month="2023-12"),
     "an element then": _volumes(HEAD // 2, elements=("Dy",), by=("destination",), to_month="2023-12"),
     "a destination": _volumes(destinations=("DE",)),
@@ -190,6 +189,7 @@ ADDED_UP: dict[str, Ask] = {
 }
 QUESTIONS: dict[str, tuple[str, Ask]] = {
     **{question: ("volumes", ask) for question, ask in ADDED_UP.items()},
+    "a party": ("volumes", _volumes(parties="CLIENT")),
     "one figure explained": (
         "volumes",
         _explain(clients="CLIENT", elements=("Dy",), from_month="2022-05", to_month="2022-05"),
