@@ -42,10 +42,10 @@ def trail(rows: Rows, query: TrailQuery, position: int) -> Trail:
     return Trail(_nodes(rows, streams, _firms(subject, steps, flows), position), Deferred(lambda: _edges(flows)), gaps)
 
 
-def _ends(subject: Subject, flows: Iterable[Flow]) -> dict[str, str | None]:
+def _ends(subject: Subject, flows: Sequence[Flow]) -> dict[str, str | None]:
     """Give the subject, then source and target of each edge, each stream once."""
     streams: list[Iterable[str]] = [subject.streams]
-    # Columns of which all is among the streams.
+    # Columns of which all is among the streams; the flows keep them, so no two have had the same id.
     named: set[int] = set()
     for _, sources, targets, _, _ in flows:
         if id(sources) in named:

@@ -61,20 +61,20 @@ class Steps(NamedTuple):
     counts: Sequence[bool] | None
 
     @classmethod
-    def of(cls, row: Sequence[Any], apart: dict[bytes | None, list[str] | None]) -> "Steps":
+    def of(cls, row: Sequence[Any], apart: dict[bytes, list[str]]) -> "Steps":
         """Take a row's columns apart.
 
         Args:
             row: as ``_COLUMNS`` has it.
             apart: joined texts -> texts; the sales of a client are mostly the same for several measures.
         """
-        client, measure, *papers, positions, mg, counts = row
-        for joined in papers:
-            if joined not in apart:
+        client, measure, sales, shipments, positions, mg, counts = row
+        for joined in (sales, shipments):
+            if joined is not None and joined not in apart:
                 apart[joined] = joined.decode().split("\0")
         numbers = Struct(f">{len(mg) // 8}q").unpack
-        sales, shipments = map(apart.__getitem__, papers)
-        return cls(client, measure, sales or (), shipments, numbers(positions), numbers(mg), counts)
+        papers = None if shipments is None else apart[shipments]
+        return cls(client, measure, apart[sales], papers, numbers(positions), numbers(mg), counts)
 
     def where(self, chosen: Iterable[bool]) -> "Steps":
         """Give some of them."""
@@ -137,7 +137,7 @@ def read_steps(rows: Rows, subject: Subject, query: TrailQuery, position: int) -
 
 
 def _read(rows: Rows, statement: str, parameters: dict[str, Any]) -> list[Steps]:
-    apart: dict[bytes | None, list[str] | None] = {None: None}
+    apart: dict[bytes, list[str]] = {}
     return [Steps.of(row, apart) for row in rows.execute(statement, parameters)]
 
 

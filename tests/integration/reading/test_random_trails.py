@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from random import Random
 
 import pytest
@@ -88,6 +89,33 @@ def test_a_clients_trail_is_what_the_events_say(database: Database, seed: int) -
                     for edge in answer.result.edges
                 }
                 assert found == _expected(said, client, answer.position), (client, position)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_nodes_of_a_trail_are_the_ends_of_its_edges(database: Database, seed: int) -> None:
+    """The subject, then source and target of each edge, then in months what else is unexplained; each stream once."""
+    with office(database) as told:
+        random = Random(seed)  # noqa: S311 - reproducible
+        for step in [*opening(), *random_steps(random), *random_steps(random)]:
+            told.file(step)
+        told.project()
+        of_months = 0
+        for query in _queries(told):
+            found = told.reading.trail(query, Wait()).result
+            streams = [query.subject, *chain.from_iterable((edge.source, edge.target) for edge in found.edges)]
+            if query.from_month or query.subject.startswith("shipment/"):
+                streams += [gap.stream for gap in found.unexplained]
+                of_months += len(found.edges)
+            assert [node.stream for node in found.nodes] == list(dict.fromkeys(streams)), query
+        assert of_months
+
+
+def _queries(told: Office) -> Iterator[TrailQuery]:
+    subjects = {each.stream for each in told.log.read(0, 100_000) if not each.stream.startswith("grade/")}
+    months = sorted({f"{movement.business_date:%Y-%m}" for _, _, _, movement in _said(told)})
+    for subject in sorted(subjects):
+        yield TrailQuery(subject)
+        yield from (TrailQuery(subject, from_month=month, to_month=month) for month in months)
 
 
 def test_random_trade_brings_several_clients_into_a_sale(database: Database) -> None:
