@@ -120,20 +120,29 @@ def _side(bench: Bench, question: Question, asked: int) -> Side:
         # Looked at before and after only: a thread that looks in between would be part of the slowest answers. So would
         # the collector be, if it went through what the benchmark keeps of its log.
         times, meter = [], Meter(bench.services.pids)
-        gc.collect()
-        gc.freeze()
-        for _ in range(asked):
-            begun = perf_counter()
-            check = question(random)
-            times.append(perf_counter() - begun)
-            check()
-            del check  # Its answer goes before the next one is timed.
+        with _left_alone():
+            for _ in range(asked):
+                begun = perf_counter()
+                check = question(random)
+                times.append(perf_counter() - begun)
+                check()
+                del check  # Its answer goes before the next one is timed.
         meter.look()
-        gc.unfreeze()
         times.sort()
         return Run(times[ceil(len(times) * 0.99) - 1] * _MS, meter.usage())
 
     return Side(run)
+
+
+@contextmanager
+def _left_alone() -> Iterator[None]:
+    """Keep the collector away from what is there already."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _answered(rows: Sized) -> Check:
