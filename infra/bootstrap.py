@@ -96,7 +96,7 @@ def consumer(settings: Settings, units: Sequence[str], member: str | None = None
         yield BesideSettling(runner, settling) if VOLUMES in units else runner
 
 
-def follower(  # noqa: PLR0913 - hands on what a follower is made of
+def follower(  # noqa: PLR0913 - puts a follower together; each is a part of it that callers choose
     settings: Settings,
     show: Callable[[Message], None],
     ended: Callable[[], bool],

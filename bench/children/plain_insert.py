@@ -14,7 +14,7 @@ from domain.calendar import midnight
 
 _TABLE = "CREATE TABLE IF NOT EXISTS plain.events (LIKE lodestone.events INCLUDING ALL)"
 _COLUMNS = 16
-_INSERT = f"INSERT INTO plain.events VALUES ({', '.join(['%s'] * _COLUMNS)})"  # noqa: S608 - placeholders only
+_INSERT = f"INSERT INTO plain.events VALUES ({', '.join(['%s'] * _COLUMNS)})"  # noqa: S608 - the text has placeholders and no values
 
 
 def main(told: Appending) -> None:

@@ -89,7 +89,7 @@ class KafkaPublisher:
         if self._producer is not None:
             producer, self._producer = self._producer, None
             # close() alone waits in flush() for what cannot be sent, raises, and leaves the thread running.
-            producer._sender.force_close()  # noqa: SLF001 - there is no public way
+            producer._sender.force_close()  # noqa: SLF001 - no public call gives up what cannot be sent
             producer.close(timeout=_CLOSE_S)
 
     def _connected(self) -> KafkaProducer:

@@ -65,8 +65,8 @@ class Asked:
         stream: the one it is about, None where it is about no stream. One that is recorded but not yet applied is worth
             waiting for; one that is not recorded is unknown at once, unless ``known_at`` lies ahead.
         adds_up: whether nothing that it reads needs an order. PostgreSQL takes the rows of a figure for few, and would
-            sort them to find their groups, which takes as long as all the rest. MUST NOT be said of what needs one:
-            with sorting switched off, PostgreSQL walks through a whole index that has the order.
+            sort them to find their groups, a third of its time. MUST NOT be said of what needs one: with sorting
+            switched off, PostgreSQL prefers whatever does without, such as a walk through a whole index.
     """
 
     unit: str

@@ -11,7 +11,7 @@ from projections.trade_trail.query import TrailQuery
 
 # A value that is handed over costs more than what is in it, so the steps of each client and measure come joined: NUL,
 # which no text contains, stands between texts, and numbers have eight bytes each. Either all steps of a measure have a
-# shipment, or none has. What ``textsend`` gives is in the client's encoding: a fifth of the time of ``convert_to``.
+# shipment, or none has. ``textsend`` gives the client's encoding, and takes less than ``convert_to``.
 _COLUMNS = """t.measure, string_agg(textsend(t.sale), '\\x00'::bytea) AS sales,
     string_agg(textsend(t.shipment), '\\x00'::bytea) AS shipments,
     string_agg(int8send(t.position), '') AS positions, string_agg(int8send(t.net_mg), '') AS mg, {counts} AS counts"""

@@ -1,7 +1,7 @@
 """Figures from settled totals and the rest of the ledger together: exact at any position."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain, repeat
 from typing import Any
 
@@ -39,21 +39,21 @@ def figures(rows: Rows, query: VolumeQuery, position: int, total: str, source: S
     return in_order(found, len(query.by) + 1)
 
 
-def in_order(found: Iterable[Sequence[Any]], words: int) -> list[VolumeRow]:
+def in_order(found: Sequence[Sequence[Any]], words: int) -> list[VolumeRow]:
     """Make rows of texts and an amount, in the order of code points, what is unknown last.
 
     Args:
         found: so many texts each, of which the last is the measure, and the amount in nanograms.
         words: how many.
     """
-    rows = list(found)
+    rows = found
     for place in reversed(range(words)):
         rows = _by(place, rows)
     *keys, measures, ng = zip(*rows, strict=True) if rows else ((), ())
     return list(map(VolumeRow, zip(*keys, strict=True) if keys else repeat(()), measures, map(int, ng)))
 
 
-def _by(place: int, rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
+def _by(place: int, rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
     """Order by one column and leave what has the same value as it is; few values are told apart faster than sorted."""
     of_value: dict[str | None, list[Sequence[Any]]] = defaultdict(list)
     for row in rows:

@@ -58,6 +58,6 @@ def test_what_only_adds_up_is_not_sorted(told: Office, sorts: set[str], question
 
 @pytest.mark.parametrize("question", READS_IN_ORDER)
 def test_what_is_read_in_order_may_be_sorted(told: Office, sorts: set[str], question: str) -> None:
-    """Without a sort the server would walk through a whole index for the order, however little is wanted of it."""
+    """With sorting switched off the server would prefer whatever does without, at any cost."""
     READS_IN_ORDER[question](told)
     assert sorts == {"on"}

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from random import Random
 
@@ -69,14 +70,21 @@ def _expected(said: Sequence[Said], client: str, position: int) -> Edges:
     return {edge: (total, tuple(sorted(places[edge]))) for edge, total in mg.items() if total}
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_a_clients_trail_is_what_the_events_say(database: Database, seed: int) -> None:
-    """Also where corrections and customs bring another client into a sale, and at former positions."""
+@contextmanager
+def _traded(database: Database, seed: int) -> Iterator[Office]:
+    """Open an office in which random trade is filed and folded."""
     with office(database) as told:
         random = Random(seed)  # noqa: S311 - reproducible
         for step in [*opening(), *random_steps(random), *random_steps(random)]:
             told.file(step)
         told.project()
+        yield told
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_clients_trail_is_what_the_events_say(database: Database, seed: int) -> None:
+    """Also where corrections and customs bring another client into a sale, and at former positions."""
+    with _traded(database, seed) as told:
         said, head = _said(told), told.log.head()
         for client in (f"client/{EXPORTER}/{each}" for each in CLIENTS):
             for position in range(head // 3, head + 1, 2):
@@ -94,11 +102,7 @@ def test_a_clients_trail_is_what_the_events_say(database: Database, seed: int) -
 @pytest.mark.parametrize("seed", range(4))
 def test_the_nodes_of_a_trail_are_the_ends_of_its_edges(database: Database, seed: int) -> None:
     """The subject, then source and target of each edge, then in months what else is unexplained; each stream once."""
-    with office(database) as told:
-        random = Random(seed)  # noqa: S311 - reproducible
-        for step in [*opening(), *random_steps(random), *random_steps(random)]:
-            told.file(step)
-        told.project()
+    with _traded(database, seed) as told:
         of_months = 0
         for query in _queries(told):
             found = told.reading.trail(query, Wait()).result
