@@ -17,6 +17,7 @@ PEERS_VENV := .venv-bench
 PEERS_INSTALLED := $(PEERS_VENV)/.installed
 # Each job starts a PostgreSQL and a broker of its own; one Apache Kafka is all that two cores can carry.
 JOBS ?= $(if $(filter apache,$(LODESTONE_TEST_KAFKA)),0,2)
+PACKAGES := application bench consumers domain infra interfaces projections tests
 SCALE ?= full
 STAGES ?=
 PEERS ?= 1
@@ -37,6 +38,8 @@ $(INSTALLED): requirements/dev.txt pyproject.toml
 	  echo "error: Python 3.11 or later with venv is needed (PYTHON=... names one)" >&2; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+# What pip does to packages that it copies: where nothing is cached (PYTHONDONTWRITEBYTECODE) every start would compile.
+	@$(BIN)/python -m compileall -q $(PACKAGES)
 	@touch $(INSTALLED)
 
 demo: $(INSTALLED) ## the main job on generated filings, shown
