@@ -16,6 +16,7 @@ from projections.volume_ledger.query import VolumeQuery
 _BY_HAND_CLIENTS = b"SELECT client, month, measure, element, ng FROM client_volumes"
 _BY_HAND_ELEMENTS = b"SELECT destination, month, measure, element, ng FROM element_volumes"
 _BY_HAND_ENTRIES = b"SELECT count(*) FROM volume_entries"
+ExpectedVolumes = Mapping[tuple[str, ...], Mapping[tuple[object, ...], int]]
 
 
 class WrongFigures(SideFailed):
@@ -24,13 +25,9 @@ class WrongFigures(SideFailed):
     code = "bench.wrong_figures"
 
 
-def check_volumes(settings: Settings, totals: Totals) -> None:
-    """Ask the product for its figures by client and by destination.
-
-    Raises:
-        WrongFigures: ``bench.wrong_figures``.
-    """
-    questions: Mapping[tuple[str, ...], Mapping[tuple[object, ...], int]] = {
+def expected_volumes(totals: Totals) -> ExpectedVolumes:
+    """Give what the product must answer: dimensions asked for -> (their keys, measure) -> ng."""
+    return {
         ("client", "element"): _added(totals.clients, lambda key: key[3] is not None, lambda key: (key[0], key[3])),
         ("client",): _added(totals.clients, lambda key: key[3] is None, lambda key: (key[0],)),
         ("destination", "month", "element"): _added(
@@ -38,10 +35,18 @@ def check_volumes(settings: Settings, totals: Totals) -> None:
         ),
         ("destination", "month"): _added(totals.destinations, lambda key: key[3] is None, lambda key: key[:2]),
     }
+
+
+def check_volumes(settings: Settings, expected: ExpectedVolumes) -> None:
+    """Ask the product for its figures by client and by destination.
+
+    Raises:
+        WrongFigures: ``bench.wrong_figures``.
+    """
     with bootstrap.read_side(settings) as reading:
-        for dimensions, expected in questions.items():
+        for dimensions, figures in expected.items():
             rows = reading.volumes(VolumeQuery(by=dimensions), Wait()).result
-            _same(f"volumes by {', '.join(dimensions)}", {(*row.keys, row.measure): row.ng for row in rows}, expected)
+            _same(f"volumes by {', '.join(dimensions)}", {(*row.keys, row.measure): row.ng for row in rows}, figures)
 
 
 def check_by_hand(url: str, totals: Totals) -> None:
@@ -61,6 +66,8 @@ def check_count(what: str, found: int, expected: int) -> None:
 
 
 def _same(what: str, found: Mapping[Any, int], expected: Mapping[Any, int]) -> None:
+    if found == expected:
+        return
     wrong = [key for key in {**found, **expected} if found.get(key, 0) != expected.get(key, 0)]
     if wrong:
         key = wrong[0]
@@ -75,4 +82,4 @@ def _added(
     for key, ng in figures.items():
         if chosen(key):
             added[*name(key), key[2]] += ng
-    return added
+    return dict(added)

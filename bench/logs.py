@@ -1,13 +1,14 @@
 """Logs that several stages read, made once a run: by import, by direct loading, by relay and by rebuild."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import psycopg
 
-from bench.checks import check_volumes
-from bench.measuring.programs import LODESTONE
+from bench.checks import ExpectedVolumes, check_volumes, expected_volumes
+from bench.measuring.programs import LODESTONE, Finished
 from bench.scale import Scale
 from bench.services import Services
 from bench.trade.deals import Ground, deals, ground
@@ -29,11 +30,13 @@ class Log:
         settings: how it is found.
         events: how many it holds; the positions are the same numbers.
         totals: what its figures must be.
+        volumes: what the product must answer of them.
     """
 
     settings: Settings
     events: int
     totals: Totals
+    volumes: ExpectedVolumes
 
 
 class Logs:
@@ -49,6 +52,7 @@ class Logs:
         self._services = services
         self._scale = scale
         self._told = told
+        self._rebuilt: dict[str, Log] = {}
         self.trade: Ground = ground(scale.sales)
 
     @cached_property
@@ -64,14 +68,17 @@ class Logs:
     @cached_property
     def few(self) -> Log:
         """The small log."""
-        return self._loaded("few", self._scale.few_sales)
+        settings = self._services.kept_copy(self.ground, "few")
+        return self._loaded(settings, self._scale.few_sales)
 
     @cached_property
     def many(self) -> Log:
-        """The large log, and a topic that holds all of it."""
-        log = self._loaded("many", self._scale.sales)
-        self._told(f"publishing {log.events} events")
-        self.publish(log.settings)
+        """The large log, and a topic that holds all of it: it is published while it is loaded."""
+        settings = self._services.kept_copy(self.ground, "many")
+        with self.relaying(settings) as until_published:
+            log = self._loaded(settings, self._scale.sales)
+            self._told(f"publishing what is left of {log.events} events")
+            until_published()
         return log
 
     @cached_property
@@ -79,52 +86,60 @@ class Logs:
         """The small log, and a topic that holds all of it."""
         return self._published("few-published", self.few)
 
-    @cached_property
+    @property
     def few_rebuilt(self) -> Log:
         """The small log with every read model, checked."""
-        return self._rebuilt("few-rebuilt", self.few_published)
+        return self._rebuilt.get("few") or self.rebuild_few()[0]
 
-    @cached_property
+    @property
     def many_rebuilt(self) -> Log:
         """The large log with every read model, checked."""
-        return self._rebuilt("many-rebuilt", self.many)
+        return self._rebuilt.get("many") or self.rebuild_many()[0]
 
-    def publish(self, settings: Settings) -> None:
-        """Let the relay publish all that a store holds."""
+    def rebuild_few(self) -> tuple[Log, Finished]:
+        """Rebuild every read model of a fresh copy of the small log; it takes the place of ``few_rebuilt``."""
+        return self._rebuild("few", self.few_published)
+
+    def rebuild_many(self) -> tuple[Log, Finished]:
+        """Rebuild every read model of a fresh copy of the large log; it takes the place of ``many_rebuilt``."""
+        return self._rebuild("many", self.many)
+
+    @contextmanager
+    def relaying(self, settings: Settings) -> Iterator[Callable[[], object]]:
+        """Run the relay; give what waits until it has published what the store holds by then."""
         topic = Topics(settings.topic_prefix).events
         workshop = self._services.workshop(settings)
         with (
             psycopg.connect(str(settings.admin_database_url), autocommit=True) as connection,
             workshop.running({"relay": [*LODESTONE, "relay"]}) as running,
         ):
-            head = _number(connection, _HEAD)
-            running.until_done(lambda: _number(connection, _MARK, topic), head)
+            yield lambda: running.until_done(lambda: _number(connection, _MARK, topic), _number(connection, _HEAD))
 
-    def _loaded(self, name: str, sales: int) -> Log:
-        base = self.ground
+    def _loaded(self, settings: Settings, sales: int) -> Log:
         self._told(f"loading {sales} sales")
-        settings = self._services.kept_copy(base, name)
         url = str(settings.admin_database_url)
         totals = load(url, deals(self.trade, sales), lambda done: self._told(f"loaded {done} of {sales} sales"))
         analyse(url)
         with psycopg.connect(url) as connection:
-            return Log(settings, _number(connection, _HEAD), totals)
+            return Log(settings, _number(connection, _HEAD), totals, expected_volumes(totals))
 
     def _published(self, name: str, log: Log) -> Log:
         self._told(f"publishing {log.events} events")
         settings = self._services.kept_copy(log.settings, name)
-        self.publish(settings)
-        return Log(settings, log.events, log.totals)
+        with self.relaying(settings) as until_published:
+            until_published()
+        return replace(log, settings=settings)
 
-    def _rebuilt(self, name: str, log: Log) -> Log:
-        settings = self._services.kept_copy(log.settings, name, log.settings.topic_prefix)
+    def _rebuild(self, size: str, log: Log) -> tuple[Log, Finished]:
+        settings = self._services.kept_copy(log.settings, f"{size}-rebuilt", log.settings.topic_prefix)
         self._told(f"rebuilding every read model of {log.events} events")
-        self._finish(settings, "rebuild")
-        check_volumes(settings, log.totals)
-        return Log(settings, log.events, log.totals)
+        done = self._finish(settings, "rebuild")
+        check_volumes(settings, log.volumes)
+        self._rebuilt[size] = replace(log, settings=settings)
+        return self._rebuilt[size], done
 
-    def _finish(self, settings: Settings, *arguments: str) -> None:
-        self._services.workshop(settings).run_to_end("lodestone", [*LODESTONE, *arguments])
+    def _finish(self, settings: Settings, command: str, *arguments: str) -> Finished:
+        return self._services.workshop(settings).run_to_end(command, [*LODESTONE, command, *arguments])
 
 
 def _number(connection: psycopg.Connection, statement: bytes, *parameters: str) -> int:

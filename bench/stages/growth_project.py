@@ -1,6 +1,6 @@
 """`growth-project`: projecting what comes on top of a large log and of a small one, read models filled."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from itertools import count
 
@@ -45,8 +45,8 @@ def _grown(bench: Bench, log: Log, name: str) -> Iterator[Side]:
     with (
         bench.services.copy_of(log.settings, name) as copy,
         bench.services.topics_of(copy, f"{name}.") as settings,
+        _publishing_future(bench, log.settings.topic_prefix, settings) as until_published,
     ):
-        _publish_past(log.settings.topic_prefix, settings)
 
         def run() -> Run:
             with write_side.event_log(settings) as events:
@@ -54,10 +54,18 @@ def _grown(bench: Bench, log: Log, name: str) -> Iterator[Side]:
             # Two events a sale.
             more = deals(bench.logs.trade, bench.scale.growth_events // 2, next(numbers))
             load(str(settings.admin_database_url), more, lambda _: None)
-            bench.logs.publish(settings)
+            until_published()
             return project(bench, settings, 1, ["volumes"], past)
 
         yield Side(run)
+
+
+@contextmanager
+def _publishing_future(bench: Bench, old_prefix: str, settings: Settings) -> Iterator[Callable[[], object]]:
+    """Run a relay for what comes from now on; it has nothing to do while consumers are timed."""
+    _publish_past(old_prefix, settings)
+    with bench.logs.relaying(settings) as until_published:
+        yield until_published
 
 
 def _publish_past(prefix: str, settings: Settings) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
+from signal import SIGKILL
 
 import msgspec
 import psycopg
@@ -53,7 +54,7 @@ def _relay(bench: Bench, settings: Settings, events: int) -> Run:
     topics, workshop = _topics(settings), bench.services.workshop(settings)
     with (
         psycopg.connect(str(settings.admin_database_url), autocommit=True) as connection,
-        workshop.running({"relay": [*LODESTONE, "relay"]}) as running,
+        workshop.running({"relay": [*LODESTONE, "relay"]}, SIGKILL) as running,
         metered({**running.pids, **workshop.services}) as meter,
     ):
 

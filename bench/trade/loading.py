@@ -15,6 +15,7 @@ from bench.trade.deals import Deal
 from bench.trade.events import StoredEvent, stored_events
 from bench.trade.totals import Totals
 from domain.calendar import midnight
+from infra.postgres.subscription import CHANNEL
 
 _BLOCK = 10_000
 _EVENTS = (
@@ -22,6 +23,8 @@ _EVENTS = (
     " actor_name, actor_role, actor_organisation, command_id, correlation_id, causation_id, data) FROM STDIN"
 )
 _COMMANDS = "COPY lodestone.commands (command_id, first_position, last_position) FROM STDIN"
+# As appending does: a relay that has nothing to do looks at once.
+_SAY_SO = f"NOTIFY {CHANNEL}".encode()
 _LAST = "SELECT position, recorded_at FROM lodestone.events ORDER BY position DESC LIMIT 1"
 
 
@@ -37,6 +40,7 @@ def load(admin_url: str, deals: Iterable[Deal], told: Callable[[int], None]) -> 
     with psycopg.connect(admin_url) as connection:
         while block := list(islice(upcoming, _BLOCK)):
             _load_block(connection, block)
+            connection.execute(_SAY_SO)
             connection.commit()
             for deal in block:
                 totals.add(deal)
