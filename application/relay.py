@@ -53,7 +53,7 @@ class RelayPace:
     Attributes:
         page_events: events of one page at most.
         page_bytes: a page ends with the event that reaches this many bytes of data, so memory stays bounded: at most
-            two pages are held.
+            three pages are held, one of them read ahead.
         poll_s: look for new events this often, whether or not a notification came.
         identity_s: ask for the topics' identities this often while nothing happens.
         standby_s: try again for the lock this often.

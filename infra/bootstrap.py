@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from urllib.parse import unquote, urlsplit
 
+from application.reading_ahead import ReadingAhead
 from application.relay import Relay, is_export
 from consumers.following import Follower
 from consumers.ports import Message
@@ -71,7 +72,7 @@ def relay(settings: Settings) -> Iterator[Relay]:
     """Put a relay together; it connects when it runs."""
     url, topics, options = settings.database_url("relay"), Topics(settings.topic_prefix), _kafka_options(settings)
     yield Relay(
-        appended=lambda: PostgresAppendedEvents.connect(url),
+        appended=lambda: ReadingAhead(PostgresAppendedEvents.connect(url)),
         publications=lambda: PostgresPublications.connect(url, topics.events, PARTITIONS),
         publisher=lambda: KafkaPublisher(options),
         topics={topics.events: lambda _: True, topics.exports: is_export},

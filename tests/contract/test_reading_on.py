@@ -10,6 +10,7 @@ import pytest
 
 from application.ports import NewEvent, Submission
 from application.publishing import Advance, Appended, AppendedEvents, Mark
+from application.reading_ahead import ReadingAhead
 from consumers.ports import PublishedEvents
 from domain.envelope import Actor, Envelope
 from domain.exporter.events import ExporterRegistered
@@ -60,7 +61,7 @@ def _submission(number: int) -> Submission:
     return Submission(uuid4(), Actor("li.wei", "exporter", ""), uuid4(), None, {event.stream: 0}, [new])
 
 
-@pytest.fixture(params=["memory", "postgres"])
+@pytest.fixture(params=["memory", "postgres", "read ahead"])
 def log(request: pytest.FixtureRequest) -> Iterator[Log]:
     """The same log of each kind."""
     if request.param == "memory":
@@ -76,9 +77,12 @@ def log(request: pytest.FixtureRequest) -> Iterator[Log]:
         page = [(partition, position) for partition, positions in PLACED.items() for position in positions]
         relay.marks([TOPIC])
         assert relay.advance([Advance(TOPIC, Mark(0, None), Mark(6, "id"), page)])
+        appended: AppendedEvents = PostgresAppendedEvents.connect(database.relay_url)
+        if request.param == "read ahead":
+            appended = ReadingAhead(appended)
         yield Log(
             filed.read(0, COUNT),
-            opened.enter_context(closing(PostgresAppendedEvents.connect(database.relay_url))),
+            opened.enter_context(closing(appended)),
             opened.enter_context(closing(PostgresPublishedEvents.connect(database.projector_url, TOPIC))),
         )
 
@@ -94,6 +98,14 @@ def test_pages_go_on_from_a_position(log: Log) -> None:
     assert _whole(log.appended.page(0, 100, PLENTY)) == log.as_messages(log.events)
     assert _whole(log.appended.page(2, 3, PLENTY)) == log.as_messages(log.events[2:5])
     assert list(log.appended.page(COUNT, 3, PLENTY)) == []
+
+
+def test_the_log_is_read_page_by_page(log: Log) -> None:
+    """Full pages, the last one, and nothing after it."""
+    pages = [log.appended.page(after, 3, PLENTY) for after in (0, 3, 6, COUNT)]
+    assert [_whole(page) for page in pages] == [
+        log.as_messages(log.events[first : first + 3]) for first in (0, 3, 6, 7)
+    ]
 
 
 def test_a_page_is_never_empty_for_its_bytes(log: Log) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from application.ports import StoreUnavailable
 from application.publishing import Advance, Mark, Origin, Outgoing, TopicRefused
+from application.reading_ahead import ReadingAhead
 from application.relay import Relay, RelayPace, is_export
 from tests.support.consuming import LOG_ID
 from tests.support.envelopes import an_event
@@ -47,7 +48,7 @@ class World:
 
         self.appended.wait = wait  # type: ignore[method-assign]  # the end of the log ends the test
         relay = Relay(
-            lambda: self.appended,
+            lambda: ReadingAhead(self.appended),
             lambda: self.publications,
             lambda: self.publisher,
             {"events": lambda _: True, "exports": is_export},
