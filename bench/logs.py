@@ -68,8 +68,9 @@ class Logs:
     @cached_property
     def few(self) -> Log:
         """The small log."""
-        settings = self._services.kept_copy(self.ground, "few")
-        return self._loaded(settings, self._scale.few_sales)
+        log = self._loaded(self._services.kept_copy(self.ground, "few"), self._scale.few_sales)
+        analyse(str(log.settings.admin_database_url))
+        return log
 
     @cached_property
     def many(self) -> Log:
@@ -79,6 +80,7 @@ class Logs:
             log = self._loaded(settings, self._scale.sales)
             self._told(f"publishing what is left of {log.events} events")
             until_published()
+        analyse(str(settings.admin_database_url))
         return log
 
     @cached_property
@@ -109,9 +111,11 @@ class Logs:
         """Run the relay; give what waits until it has published what the store holds by then."""
         topic = Topics(settings.topic_prefix).events
         workshop = self._services.workshop(settings)
+        # Several run side by side; each has a log file of its own name.
+        name = f"relay of {topic}"
         with (
             psycopg.connect(str(settings.admin_database_url), autocommit=True) as connection,
-            workshop.running({"relay": [*LODESTONE, "relay"]}) as running,
+            workshop.running({name: [*LODESTONE, "relay"]}) as running,
         ):
             yield lambda: running.until_done(lambda: _number(connection, _MARK, topic), _number(connection, _HEAD))
 
@@ -119,7 +123,6 @@ class Logs:
         self._told(f"loading {sales} sales")
         url = str(settings.admin_database_url)
         totals = load(url, deals(self.trade, sales), lambda done: self._told(f"loaded {done} of {sales} sales"))
-        analyse(url)
         with psycopg.connect(url) as connection:
             return Log(settings, _number(connection, _HEAD), totals, expected_volumes(totals))
 
@@ -128,6 +131,7 @@ class Logs:
         settings = self._services.kept_copy(log.settings, name)
         with self.relaying(settings) as until_published:
             until_published()
+        analyse(str(settings.admin_database_url))
         return replace(log, settings=settings)
 
     def _rebuild(self, size: str, log: Log) -> tuple[Log, Finished]:

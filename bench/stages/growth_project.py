@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
+from copy import deepcopy
 from itertools import count
 
 import psycopg
 
+from bench.checks import check_volumes, expected_volumes
 from bench.lines import Line, Stage
 from bench.logs import Log
 from bench.measuring.runs import Run, Side
@@ -41,7 +43,7 @@ def _sides(bench: Bench, _: Collection[str]) -> Iterator[Mapping[str, Side]]:
 @contextmanager
 def _grown(bench: Bench, log: Log, name: str) -> Iterator[Side]:
     """Give a side that adds to a log whose past is projected, and whose topic holds nothing of that past."""
-    numbers = count(_FIRST_FREE, bench.scale.growth_events)
+    numbers, totals = count(_FIRST_FREE, bench.scale.growth_events), deepcopy(log.totals)
     with (
         bench.services.copy_of(log.settings, name) as copy,
         bench.services.topics_of(copy, f"{name}.") as settings,
@@ -53,16 +55,18 @@ def _grown(bench: Bench, log: Log, name: str) -> Iterator[Side]:
                 past = events.head()
             # Two events a sale.
             more = deals(bench.logs.trade, bench.scale.growth_events // 2, next(numbers))
-            load(str(settings.admin_database_url), more, lambda _: None)
+            load(str(settings.admin_database_url), more, lambda _: None, totals)
             until_published()
             return project(bench, settings, 1, ["volumes"], past)
 
         yield Side(run)
+        # What they must be now takes longer to add up than a run: so once, after all of them.
+        check_volumes(settings, expected_volumes(totals))
 
 
 @contextmanager
 def _publishing_future(bench: Bench, old_prefix: str, settings: Settings) -> Iterator[Callable[[], object]]:
-    """Run a relay for what comes from now on; it has nothing to do while consumers are timed."""
+    """Run a relay for what comes from now on; it has nothing to publish while consumers are timed."""
     _publish_past(old_prefix, settings)
     with bench.logs.relaying(settings) as until_published:
         yield until_published

@@ -13,6 +13,8 @@ from bench.work import Bench
 
 @contextmanager
 def _sides(bench: Bench, wanted: Collection[str]) -> Iterator[Mapping[str, Side]]:
+    # Not within the first run that needs it.
+    bench.told(f"{bench.logs.many.events} events lie ready")
     makers: dict[str, Callable[[], Side]] = {
         "rebuild": lambda: _rebuild(bench, bench.logs.rebuild_many),
         "project all, live": lambda: _live(bench),

@@ -1,4 +1,4 @@
-"""Puts the events of made-up trade into a store by COPY, as an administrator: a million sales in a minute.
+"""Puts the events of made-up trade into a store by COPY, as an administrator: a million sales in two minutes.
 
 Filing them would give the same events and is what other stages measure; this is only how a large log is had quickly.
 """
@@ -28,15 +28,16 @@ _SAY_SO = f"NOTIFY {CHANNEL}".encode()
 _LAST = "SELECT position, recorded_at FROM lodestone.events ORDER BY position DESC LIMIT 1"
 
 
-def load(admin_url: str, deals: Iterable[Deal], told: Callable[[int], None]) -> Totals:
-    """Append the events of deals to a store that nobody else writes to; give what their figures must be.
+def load(admin_url: str, deals: Iterable[Deal], told: Callable[[int], None], before: Totals | None = None) -> Totals:
+    """Append the events of deals to a store that nobody else writes to; give what its figures must be.
 
     Args:
         admin_url: connects as superuser.
         deals: none of them in the store yet.
         told: is told after each block how many deals are in.
+        before: of what it held before; these are added to it.
     """
-    totals, done, upcoming = Totals(), 0, iter(deals)
+    totals, done, upcoming = before or Totals(), 0, iter(deals)
     with psycopg.connect(admin_url) as connection:
         while block := list(islice(upcoming, _BLOCK)):
             _load_block(connection, block)

@@ -42,7 +42,8 @@ def measured(folder: Path, *stages: str) -> dict[str, Any]:
 
 def test_every_line_is_measured_and_has_its_form(tmp_path: Path) -> None:
     """One line of every stage, our totals and the baseline's equal to the trade's; peers are left out with a reason."""
-    stages = ["append-1", "import", "relay", "project-by-hand", "project-peers", "rebuild", "query-trail", "freshness"]
+    stages = ["append-64", "append-1", "import", "relay", "project-by-hand", "project-peers", "rebuild"]
+    stages += ["growth-append", "growth-project", "query-trail", "freshness"]
     found = measured(tmp_path, *stages)
     lines = {line["stage"]: line for line in found["lines"]}
     assert list(lines) == [stage for stage in stages if stage != "project-peers"]

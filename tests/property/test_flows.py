@@ -18,6 +18,7 @@ CLIENTS = ("client/A/1", "client/A/2")
 ROWS = st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(1, 9), st.sampled_from((-1, 0, 1, 2)))
 # Mostly as an index gives them: in order, each sale once.
 IN_ORDER = st.lists(ROWS, min_size=1, max_size=6, unique_by=lambda row: row[0]).map(sorted)
+KINDS = ("sold", "sold_to", "cancelled", "drawn", "shipped", "received")
 MEASURES = ("sold", "cancelled", "shipped", "received")
 STEPS = st.dictionaries(
     st.tuples(st.sampled_from(CLIENTS), st.sampled_from(MEASURES)), IN_ORDER | st.lists(ROWS, max_size=6), max_size=4
@@ -30,7 +31,9 @@ STEPS = st.dictionaries(
 def test_flows_are_the_sums_of_their_steps(rows: dict[tuple[str, str], list[Row]]) -> None:
     """Each pair of ends once, in order; what comes to nothing is no edge, whether or not its steps stand alone."""
     found = flows_of([_columns(client, measure, of_client) for (client, measure), of_client in rows.items()])
-    assert {edge: figures for flow in found for edge, figures in _edges(flow)} == _expected(rows)
+    expected = _expected(rows)
+    assert {edge: figures for flow in found for edge, figures in _edges(flow)} == expected
+    assert [flow.kind for flow in found] == [kind for kind in KINDS if any(edge[0] == kind for edge in expected)]
     for flow in found:
         ends = list(zip(flow.sources, flow.targets, strict=True))
         assert ends
