@@ -69,7 +69,7 @@ def _line(line: Mapping[str, Any]) -> Sequence[str]:
         line["baseline"],
         f"{line['baseline_value']:,}",
         line["unit"],
-        f"{line['ratio']:.2f}",
+        f"{line['ratio']:.3f}",
         f"{line['must']:.2f}",
         "yes" if line["met"] else "**no**",
     )

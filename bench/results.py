@@ -105,7 +105,7 @@ def _line(result: Result) -> dict[str, Any]:
         "unit": result.line.unit,
         "baseline": result.baseline,
         "baseline_value": _rounded(result.baseline_value),
-        "ratio": round(result.ratio, 2),
+        "ratio": _rounded(result.ratio),
         "must": result.line.must,
         "met": result.met,
         "min": _rounded(result.ours.least),

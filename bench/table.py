@@ -6,11 +6,16 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+_WHY = "what takes the time: docs/performance.md (judge at full size)"
+
 
 def show(console: Console, found: Mapping[str, Any]) -> None:
-    """Print the lines, what each process took, and what has no figure."""
+    """Print the lines, what each process took, what is not reached, and what has no figure."""
     console.print(_lines(found))
     console.print(_processes(found))
+    for line in found["lines"]:
+        if not line["met"]:
+            console.print(f"not reached: {line['stage']}: {line['ratio']} of {line['must']}; {_WHY}", markup=False)
     for name, reason in found["left_out"].items():
         console.print(f"left out: {name}: {reason}", markup=False)
 
