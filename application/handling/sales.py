@@ -39,7 +39,12 @@ def record_sale(command: RecordSale, states: States, today: date, source: Source
     """Judge a sale."""
     state = sale_of(states, command.exporter, command.contract_no)
     return sale.record(
-        state, command, _named_parties(command, states), today, source, _first_exported_on(state, states)
+        state,
+        command,
+        _named_parties(command, states),
+        today,
+        source,
+        first_exported_on=_first_exported_on(state, states),
     )
 
 
@@ -47,7 +52,12 @@ def correct_sale(command: CorrectSale, states: States, today: date, source: Sour
     """Judge a correction."""
     state = sale_of(states, command.exporter, command.contract_no)
     return sale.correct(
-        state, command, _named_parties(command, states), today, source, _first_exported_on(state, states)
+        state,
+        command,
+        _named_parties(command, states),
+        today,
+        source,
+        first_exported_on=_first_exported_on(state, states),
     )
 
 

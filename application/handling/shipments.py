@@ -45,14 +45,14 @@ def export_shipment(command: ExportShipment, states: States, today: date, source
     """Judge an export."""
     state = shipment_of(states, command.declaration_no)
     parties = parties_of(states, command.exporter, client_stream(command.exporter, command.client_ref))
-    return shipment.export(state, command, _sales(command, state, states), parties, today, source)
+    return shipment.export(state, command, _sales(command, state, states), parties, today, source=source)
 
 
 def correct_shipment(command: CorrectShipment, states: States, today: date, source: Source) -> tuple[Event, ...]:
     """Judge a correction."""
     state = shipment_of(states, command.declaration_no)
     parties = parties_of(states, command.exporter, client_stream(command.exporter, command.client_ref))
-    return shipment.correct(state, command, _sales(command, state, states), parties, today, source)
+    return shipment.correct(state, command, _sales(command, state, states), parties, today, source=source)
 
 
 def void_shipment(command: VoidShipment, states: States, _today: date, source: Source) -> tuple[Event, ...]:

@@ -13,11 +13,11 @@ from bench.work import Bench
 
 @contextmanager
 def _sides(bench: Bench, wanted: Collection[str]) -> Iterator[Mapping[str, Side]]:
-    # Not within the first run that needs it.
-    bench.told(f"{bench.logs.many.events} events lie ready")
+    # Made here, not within the first run that needs it.
+    many = bench.logs.many
     makers: dict[str, Callable[[], Side]] = {
         "rebuild": lambda: _rebuild(bench, bench.logs.rebuild_many),
-        "project all, live": lambda: _live(bench),
+        "project all, live": lambda: _live(bench, many),
         "rebuild of few": lambda: _rebuild(bench, bench.logs.rebuild_few),
     }
     yield {name: make() for name, make in makers.items() if name in wanted}
@@ -32,8 +32,8 @@ def _rebuild(bench: Bench, rebuild: Callable[[], tuple[Log, Finished]]) -> Side:
     return Side(run, warm_up=lambda: bench.logs.few_rebuilt)
 
 
-def _live(bench: Bench) -> Side:
-    return Side(ours(bench, bench.logs.many, 1).run, warm_up=ours(bench, bench.logs.few_published, 1).run)
+def _live(bench: Bench, many: Log) -> Side:
+    return Side(ours(bench, many, 1).run, warm_up=ours(bench, bench.logs.few_published, 1).run)
 
 
 STAGE = Stage(

@@ -23,12 +23,13 @@ from domain.sale.state import Sale
 from domain.sale.use import judge_dates, judge_use
 
 
-def record(  # noqa: PLR0913, PLR0917 - decide takes all it judges by, and reads nothing
+def record(  # noqa: PLR0913 - decide takes all it judges by, and reads nothing
     state: Sale,
     command: RecordSale,
     parties: Parties,
     today: date,
     source: Source = EXPORTER,
+    *,
     first_exported_on: date | None = None,
 ) -> tuple[Event, ...]:
     """Record a sale; nothing if it stands with equal content. Customs' other content is a correction.
@@ -64,12 +65,13 @@ def record(  # noqa: PLR0913, PLR0917 - decide takes all it judges by, and reads
     return (_correction(state, content, judge, correction_no=None, reason=None),)
 
 
-def correct(  # noqa: PLR0913, PLR0917 - decide takes all it judges by, and reads nothing
+def correct(  # noqa: PLR0913 - decide takes all it judges by, and reads nothing
     state: Sale,
     command: CorrectSale,
     parties: Parties,
     today: date,
     source: Source = EXPORTER,
+    *,
     first_exported_on: date | None = None,
 ) -> tuple[Event, ...]:
     """State a sale as it should have been filed; nothing if that is what is in force. Arguments as for ``record``.

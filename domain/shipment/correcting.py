@@ -17,14 +17,14 @@ from domain.shipment.state import Shipment
 from domain.streams import sale_stream
 
 
-def correction(  # noqa: PLR0913, PLR0917 - decide takes all it judges by, and what the correction is filed with
+def correction(  # noqa: PLR0913 - decide takes all it judges by, and what the correction is filed with
     state: Shipment,
     command: ExportShipment,
     sales: DrawnSales,
     parties: Parties,
     today: date,
-    judge: Judge,
     *,
+    judge: Judge,
     correction_no: int | None = None,
     reason: str | None = None,
 ) -> tuple[Event, ...]:

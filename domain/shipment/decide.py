@@ -20,12 +20,13 @@ from domain.shipment.sales import DrawnSales
 from domain.shipment.state import Shipment
 
 
-def export(  # noqa: PLR0913, PLR0917 - decide takes all it judges by, and reads nothing
+def export(  # noqa: PLR0913 - decide takes all it judges by, and reads nothing
     state: Shipment,
     command: ExportShipment,
     sales: DrawnSales,
     parties: Parties,
     today: date,
+    *,
     source: Source = EXPORTER,
 ) -> tuple[Event, ...]:
     """Record an export and the draw on its sale; nothing if it stands with equal content.
@@ -46,18 +47,19 @@ def export(  # noqa: PLR0913, PLR0917 - decide takes all it judges by, and reads
         text = f"declaration {command.declaration_no} is already filed with other content"
         judge.breach(ShipmentFiledDifferently(text, field="declaration_no"), CONTRADICTS_FILING)
     if known is not None or state.voided:
-        return correction(state, command, sales, parties, today, judge)
+        return correction(state, command, sales, parties, today, judge=judge)
     content = stated_content(command, sales.stated, parties, today, judge)
     drawn = draw(sales.stated, command, content["client"], judge)
     return (ShipmentExported(**content, violations=judge.settle()), drawn)
 
 
-def correct(  # noqa: PLR0913, PLR0917 - decide takes all it judges by, and reads nothing
+def correct(  # noqa: PLR0913 - decide takes all it judges by, and reads nothing
     state: Shipment,
     command: CorrectShipment,
     sales: DrawnSales,
     parties: Parties,
     today: date,
+    *,
     source: Source = EXPORTER,
 ) -> tuple[Event, ...]:
     """State a shipment as it should have been filed; nothing if that is in force, with its sale's composition.
@@ -80,7 +82,7 @@ def correct(  # noqa: PLR0913, PLR0917 - decide takes all it judges by, and read
         judge.breach(error, CONTRADICTS_VOID)
     judge_number(command.correction_no, state.correction_no, judge, field="correction_no")
     numbered: dict[str, Any] = {"correction_no": command.correction_no, "reason": command.reason}
-    return correction(state, command, sales, parties, today, judge, **numbered)
+    return correction(state, command, sales, parties, today, judge=judge, **numbered)
 
 
 def void(

@@ -32,15 +32,15 @@ def deliveries(random: Random, deal: Deal, *, first: bool) -> Iterator[list[Row]
             arrival = "whole"
         day = shipment.exported_on + timedelta(days=random.randrange(15, 60))
         if arrival == "parts":
-            yield [_received(shipment, day, line, "", 1, 2) for line in shipment.lines]
-            yield [_received(shipment, day + timedelta(days=9), line, "", 1, 2, rest=True) for line in shipment.lines]
+            yield [_received(shipment, day, line, "", (1, 2)) for line in shipment.lines]
+            yield [_received(shipment, day + timedelta(days=9), line, "", (1, 2), rest=True) for line in shipment.lines]
         elif arrival == "surplus":
-            yield [_received(shipment, day, line, arrival, 1001, 1000, more=1) for line in shipment.lines]
+            yield [_received(shipment, day, line, arrival, (1001, 1000), more=1) for line in shipment.lines]
         elif arrival in {"whole", "damaged"}:
             reason = "" if arrival == "whole" else arrival
-            yield [_received(shipment, day, line, reason, 1, 1) for line in shipment.lines]
+            yield [_received(shipment, day, line, reason, (1, 1)) for line in shipment.lines]
         elif arrival != "nothing yet":
-            yield [_received(shipment, day, line, arrival, 99, 100, more=-1) for line in shipment.lines]
+            yield [_received(shipment, day, line, arrival, (99, 100), more=-1) for line in shipment.lines]
 
 
 def cancellations(random: Random, deal: Deal, *, first: bool) -> Iterator[list[Row]]:
@@ -135,18 +135,18 @@ def standings(random: Random, clients: Sequence[ClientRow]) -> Iterator[list[Row
                 yield [(stream, "2", "reinstate", "found to be in order")]
 
 
-def _received(  # noqa: PLR0913, PLR0917 - a line, and which share of it arrived
+def _received(  # noqa: PLR0913 - a line, and which share of it arrived
     shipment: Shipment,
     day: date,
     line: tuple[int, int, int, str],
     reason: str,
-    part: int,
-    whole: int,
+    share: tuple[int, int],
     *,
     rest: bool = False,
     more: int = 0,
 ) -> Row:
     line_no, _, net_mg, _ = line
+    part, whole = share
     arrived = net_mg * part // whole + more
     arrived = max(net_mg - arrived if rest else arrived, 0)
     return shipment.declaration_no, str(line_no), kg(arrived), day.isoformat(), reason

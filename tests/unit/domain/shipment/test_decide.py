@@ -108,14 +108,16 @@ def test_customs_reports_more_than_one_number_can_hold() -> None:
     """Each line can be written, and so the fact is recorded; the draw is kept exactly, in parts."""
     lines = [shipped(number, 1, MAX_NET_MG - 1) for number in range(1, 4)]
     filing = shipment_filing(*lines)
-    first, second = decide.export(Shipment(), filing, DrawnSales(a_sale(), Sale()), parties(), TODAY, "customs")
+    first, second = decide.export(Shipment(), filing, DrawnSales(a_sale(), Sale()), parties(), TODAY, source="customs")
     assert first.violations == ("shipment.overdrawn",)
     assert folded(Sale(), second).drawn_mg(1) == 3 * (MAX_NET_MG - 1)
 
 
 def test_a_contract_that_is_unknown_is_begun_by_customs_draw() -> None:
     """The sale is still not filed: that is judged by its state."""
-    events = decide.export(Shipment(), shipment_filing(), DrawnSales(Sale(), Sale()), parties(), TODAY, "customs")
+    events = decide.export(
+        Shipment(), shipment_filing(), DrawnSales(Sale(), Sale()), parties(), TODAY, source="customs"
+    )
     sale = folded(Sale(), *events)
     assert events[0].violations == ("sale.unknown",)
     assert (sale.recorded, sale.drawn_mg(1), events[1].key) == (None, 4 * KG, CLIENT)
