@@ -8,6 +8,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 _PREFIX = re.compile(r"[A-Za-z0-9._-]{0,200}")
 _HIGHEST_PORT = 65_535
+# Of a number of milliseconds: eleven days.
+_MOST_DIGITS = 9
 
 
 class SettingWrong(Exception):
@@ -56,7 +58,7 @@ def one_of(variable: str, text: str, known: Collection[str]) -> str:
 
 def milliseconds(variable: str, text: str, least: int) -> int:
     """Take a whole number of milliseconds (errors as ``database_url``)."""
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= least):  # noqa: PLR2004 - some days
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS and int(text) >= least):
         raise SettingWrong(f"{variable} is not a whole number of milliseconds from {least} on")
     return int(text)
 

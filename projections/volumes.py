@@ -90,7 +90,7 @@ class Volumes:
         rows.execute("DELETE FROM volume_entries WHERE position = ANY(%s)", (list(positions),))
         rows.execute("DELETE FROM client_party WHERE from_position = ANY(%s)", (list(positions),))
         for total in _TOTALS:
-            rows.execute(f"DELETE FROM {total.name}")  # noqa: S608 - names of our own
+            rows.execute(f"DELETE FROM {total.name}")  # noqa: S608 - the name of a table of ours; no value
             mark_settled(rows, total.name, total.lowest, 0)
 
     def append(self, rows: Rows, events: Sequence[Envelope]) -> Sequence[VolumeEntry]:

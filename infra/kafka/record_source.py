@@ -80,7 +80,7 @@ class KafkaRecordSource:
             # A join whose answer comes in the very moment in which a poll ends is begun anew by the client. The
             # embedded broker answers after whole seconds, and polls of half a second met that moment for ever. So polls
             # end seldom and out of step; one that brings records ends at once anyway.
-            wait_s *= uniform(3, 5)  # noqa: S311 - nothing secret
+            wait_s *= uniform(3, 5)  # noqa: S311 - spreads pauses; nothing secret
         with _broker_errors("the consumer cannot read"):
             polled = self._consumer.poll(int(wait_s * 1000), max_records=max_records)
         self._watch(bool(polled))
@@ -117,8 +117,8 @@ class KafkaRecordSource:
         except (KafkaError, OSError) as error:
             _log.info("the consumer did not leave cleanly", reason=repr(error))
 
-    def _watch(self, fetched: bool) -> None:  # noqa: FBT001 - what a poll gave
-        heartbeat = self._consumer._coordinator.heartbeat.last_receive  # noqa: SLF001 - told nowhere else
+    def _watch(self, fetched: bool) -> None:  # noqa: FBT001 - whether a poll gave anything, from its one caller
+        heartbeat = self._consumer._coordinator.heartbeat.last_receive  # noqa: SLF001 - no public call tells when the group last answered
         now = monotonic()
         self._alive_at = max(self._alive_at, heartbeat, now if fetched else 0.0)
         if now - self._alive_at > self._patience_s:

@@ -49,7 +49,7 @@ class InMemoryEventLog:
         """Fold each stream into its aggregate."""
         return {stream: self._fold(stream) for stream in streams}
 
-    def append(self, submissions: Sequence[Submission], timeout_s: float | None = None) -> Sequence[Outcome]:  # noqa: ARG002 - never late
+    def append(self, submissions: Sequence[Submission], timeout_s: float | None = None) -> Sequence[Outcome]:  # noqa: ARG002 - of the port; memory is never late
         """Append command by command; see the port."""
         for submission in submissions:
             for new in submission.events:

@@ -20,7 +20,7 @@ _PAGE = 5_000
 # Of what differs, in a message.
 _NAMED = 5
 _EVENTS = (
-    f"SELECT {ENVELOPE_COLUMNS} FROM lodestone.events"  # noqa: S608 - a constant
+    f"SELECT {ENVELOPE_COLUMNS} FROM lodestone.events"  # noqa: S608 - only constants of ours are put in; values are bound
     " WHERE position > %s AND position <= %s ORDER BY position LIMIT %s"
 ).encode()
 _OF_STREAM = """

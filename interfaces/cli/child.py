@@ -41,7 +41,7 @@ class Lodestone:
             CommandFailed: ``demo.command_failed``.
         """
         self._announce(arguments)
-        done = subprocess.run(self._line(arguments), env=self._environment, check=False)  # noqa: S603 - ourselves, no shell
+        done = subprocess.run(self._line(arguments), env=self._environment, check=False)  # noqa: S603 - our own command line in a child, no shell
         self._checked(arguments, done.returncode)
 
     def ask(self, *arguments: str, announce: bool = False) -> dict[str, Any]:
@@ -49,7 +49,7 @@ class Lodestone:
         if announce:
             self._announce(arguments)
         line = self._line([*arguments, "--json"])
-        done = subprocess.run(line, env=self._environment, check=False, stdout=subprocess.PIPE)  # noqa: S603 - as above
+        done = subprocess.run(line, env=self._environment, check=False, stdout=subprocess.PIPE)  # noqa: S603 - our own command line in a child, no shell
         self._checked(arguments, done.returncode)
         answer: dict[str, Any] = json.loads(done.stdout)
         return answer
@@ -64,7 +64,7 @@ class Lodestone:
         self._announce(["up"])
         with log.open("wb") as stderr:
             # A session of its own: Ctrl-C reaches us alone, and we stop it in order.
-            process = subprocess.Popen(  # noqa: S603 - ourselves, no shell
+            process = subprocess.Popen(  # noqa: S603 - our own command line in a child, no shell
                 self._line(["up"]),
                 env=self._environment,
                 stdin=subprocess.DEVNULL,

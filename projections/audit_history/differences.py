@@ -25,5 +25,5 @@ HELD: tuple[str, ...] = (
     f"""
 SELECT 'history', (position - 1) / {SPAN} * {SPAN} + 1, -sum(hashtextextended(subject, position))
 FROM (SELECT subject, unnest(positions) AS position FROM audit_links) AS linked GROUP BY 2
-""",  # noqa: S608 - a constant
+""",  # noqa: S608 - only constants of ours are put in; values are bound
 )

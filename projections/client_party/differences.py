@@ -17,5 +17,5 @@ HELD: tuple[str, ...] = (
 SELECT 'parties', (from_position - 1) / {SPAN} * {SPAN} + 1,
        -sum(hashtextextended(party, hashtextextended(client, from_position)))
 FROM client_party GROUP BY 2
-""",  # noqa: S608 - a constant
+""",  # noqa: S608 - only constants of ours are put in; values are bound
 )

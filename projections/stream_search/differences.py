@@ -13,7 +13,7 @@ _NAMED = f"""
     UNION ALL SELECT 'licence', facts->>'licence_no' WHERE type IN ('shipment.exported', 'shipment.corrected')
     UNION ALL SELECT 'container', jsonb_array_elements_text(facts->'containers')
     WHERE type IN ('shipment.exported', 'shipment.corrected')) AS stated WHERE value IS NOT NULL)
-"""  # noqa: S608 - a constant
+"""  # noqa: S608 - only constants of ours are put in; values are bound
 
 STATED = (
     Stated(
@@ -28,5 +28,5 @@ HELD: tuple[str, ...] = (
 SELECT 'words', (position - 1) / {SPAN} * {SPAN} + 1,
        -sum({hash_of(*_OF_STREAM, "attribute", "value")})
 FROM search_words GROUP BY 2
-""",  # noqa: S608 - a constant
+""",  # noqa: S608 - only constants of ours are put in; values are bound
 )

@@ -69,11 +69,11 @@ def _statement(query: VolumeQuery, filters: Filters, source: Source) -> str:
     if "party" in query.by:
         # By client first, so that a client's party is looked up once and not for every row.
         keys = ", ".join(words)
-        rows = f"SELECT {keys}, sum(ng) AS ng FROM ({rows}) r GROUP BY {keys}"  # noqa: S608 - names of dimensions
+        rows = f"SELECT {keys}, sum(ng) AS ng FROM ({rows}) r GROUP BY {keys}"  # noqa: S608 - names of dimensions, a closed list; values are bound
     groups = [*(_PARTY if name == "party" else f"f.{name}" for name in query.by), "f.measure"]
     places = ", ".join(str(place) for place in range(1, len(groups) + 1))
     return (
-        f"SELECT {', '.join(groups)}, sum(f.ng)::text FROM ({rows}) f"  # noqa: S608 - values are bound
+        f"SELECT {', '.join(groups)}, sum(f.ng)::text FROM ({rows}) f"  # noqa: S608 - only names and statements of ours are put in; values are bound
         f" GROUP BY {places} HAVING sum(f.ng) <> 0"
     )
 

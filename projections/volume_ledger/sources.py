@@ -39,7 +39,7 @@ class Source:
         named = [f"{self.columns.get(word, 'NULL::text')} AS {word}" for word in words if word != self.line]
         where = [*filters.on(self.columns), *filters.on_time(self.columns)]
         return (
-            f"SELECT {', '.join([*words, 'ng'])} FROM (SELECT {', '.join([*named, f'{line} AS {self.line}'])},"  # noqa: S608 - values are bound
+            f"SELECT {', '.join([*words, 'ng'])} FROM (SELECT {', '.join([*named, f'{line} AS {self.line}'])},"  # noqa: S608 - only names and statements of ours are put in; values are bound
             f" {amount} AS ng FROM {self.rows} {_all(where)}) line WHERE {' AND '.join(passes) or 'true'}"
         )
 

@@ -81,6 +81,7 @@ def test_secrets_never_show() -> None:
         ("LODESTONE_TOPIC_PREFIX", f"{SECRET} with a blank"),
         ("LODESTONE_SESSION_TIMEOUT_MS", f"{SECRET}"),
         ("LODESTONE_SESSION_TIMEOUT_MS", "999"),
+        ("LODESTONE_SESSION_TIMEOUT_MS", "1000000000"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name_alone(variable: str, value: str, tmp_path: Path) -> None:
